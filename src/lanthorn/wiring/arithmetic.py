@@ -1,0 +1,156 @@
+"""The arithmetic of one number, as data: it can print itself, evaluate itself, list its reads.
+
+An expression is a small tree. Its leaves are `Read` (one element of an input), `Param` (one element
+of a weight), `Row` (a row chosen by an input) and `Number`. Positions leave the batch out: no
+wiring mixes samples.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lanthorn.axes import Axes, product
+from lanthorn.wiring.functions import FUNCTIONS
+
+At = tuple[int, ...]
+Reader = Callable[[int, At], float]
+Weigher = Callable[[str, At], float]
+
+
+class Weight(NamedTuple):
+    """A weight as a wiring knows it: a name and named axes, no numbers."""
+
+    name: str
+    axes: Axes
+
+    @property
+    def size(self) -> int:
+        return product(self.axes) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One element of input number `source`."""
+
+    at: At
+    source: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One element of the weight called `name`."""
+
+    name: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Element `column` of the weight's row that an input element names."""
+
+    name: str
+    row: Read
+    column: At
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """Σ read × weight + bias."""
+
+    terms: tuple[tuple[Expr, Expr], ...]
+    bias: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    of: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    of: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """exp(of) / Σ exp(among): one term of a softmax."""
+
+    of: Expr
+    among: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A named function of a few numbers; `settings` are its constants."""
+
+    function: str
+    of: tuple[Expr, ...]
+    settings: tuple[tuple[str, float], ...] = ()
+
+
+Expr = Read | Param | Row | Number | Dot | Largest | Average | Share | Apply
+
+
+def evaluate(expression: Expr, read: Reader, weigh: Weigher) -> float:
+    """The number, in double precision, from the given inputs and weights."""
+
+    def value(e: Expr) -> float:
+        match e:
+            case Read(at, source):
+                return read(source, at)
+            case Param(name, at):
+                return weigh(name, at)
+            case Row(name, row, column):
+                return weigh(name, (int(value(row)), *column))
+            case Number(number):
+                return number
+            case Dot(terms, bias):
+                total = math.fsum(value(a) * value(b) for a, b in terms)
+                return total + (value(bias) if bias is not None else 0.0)
+            case Largest(of):
+                return max(map(value, of))
+            case Average(of):
+                return math.fsum(map(value, of)) / len(of)
+            case Share(of, among):
+                parts = [value(part) for part in among]
+                largest = max(parts)
+                return math.exp(value(of) - largest) / math.fsum(
+                    math.exp(part - largest) for part in parts
+                )
+            case Apply(function, of, settings):
+                return FUNCTIONS[function].compute(*map(value, of), **dict(settings))
+
+    return value(expression)
+
+
+def children(expression: Expr) -> Iterator[Expr]:
+    """The expressions an expression is made of, in the order they are written."""
+    match expression:
+        case Dot(terms, bias):
+            for a, b in terms:
+                yield a
+                yield b
+            if bias is not None:
+                yield bias
+        case Largest(of) | Average(of) | Apply(_, of):
+            yield from of
+        case Share(of, among):
+            yield of
+            yield from among
+        case Row(_, row, _):
+            yield row
+
+
+def reads(expression: Expr) -> set[Read]:
+    """Every input element the number depends on."""
+    if isinstance(expression, Read):
+        return {expression}
+    return set().union(*(reads(child) for child in children(expression)))

@@ -1,0 +1,92 @@
+"""Scalar functions by name: how each is written and how it is computed, one number at a time.
+
+The numbers here are plain Python in double precision. Layers compute the same functions with JAX;
+the contract test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Function(NamedTuple):
+    """`formula` names its arguments `x`, `y` …; settings by their own names."""
+
+    formula: str
+    compute: Callable[..., float]
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+def softplus(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def relu(x: float, negative_slope: float = 0.0, max_value: float = math.inf,
+         threshold: float = 0.0) -> float:  # fmt: skip
+    if x >= threshold:
+        return min(x, max_value)
+    return negative_slope * (x - threshold)
+
+
+def gelu(x: float) -> float:
+    return x * 0.5 * (1 + math.erf(x / math.sqrt(2)))
+
+
+def gelu_tanh(x: float) -> float:
+    return 0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def elu(x: float, alpha: float = 1.0) -> float:
+    return x if x > 0 else alpha * math.expm1(x)
+
+
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
+"""Source: Klambauer et al. 2017, arXiv:1706.02515, equation 14."""
+
+
+FUNCTIONS: dict[str, Function] = {
+    "linear": Function("x", lambda x: x),
+    "relu": Function("max(x, 0)", relu),
+    "relu6": Function("min(max(x, 0), 6)", lambda x: min(max(x, 0.0), 6.0)),
+    "leaky_relu": Function(
+        "x if x > 0 else negative_slope · x",
+        lambda x, negative_slope=0.2: x if x > 0 else negative_slope * x,
+    ),
+    "sigmoid": Function("1 / (1 + exp(-x))", sigmoid),
+    "hard_sigmoid": Function("relu6(x + 3) / 6", lambda x: min(max(x + 3, 0.0), 6.0) / 6),
+    "tanh": Function("tanh(x)", math.tanh),
+    "softplus": Function("log(1 + exp(x))", softplus),
+    "softsign": Function("x / (1 + |x|)", lambda x: x / (1 + abs(x))),
+    "silu": Function("x · sigmoid(x)", lambda x: x * sigmoid(x)),
+    "hard_silu": Function(
+        "x · relu6(x + 3) / 6", lambda x: x * (min(max(x + 3, 0.0), 6.0) / 6)
+    ),
+    "gelu": Function("x · Φ(x)", gelu),
+    "gelu_tanh": Function("0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))", gelu_tanh),
+    "elu": Function("x if x > 0 else alpha · (exp(x) - 1)", elu),
+    "selu": Function(
+        "1.0507 · elu(x, 1.6733)", lambda x: SELU_SCALE * elu(x, SELU_ALPHA)
+    ),
+    "exponential": Function("exp(x)", math.exp),
+    "mish": Function("x · tanh(softplus(x))", lambda x: x * math.tanh(softplus(x))),
+    "log_sigmoid": Function("-softplus(-x)", lambda x: -softplus(-x)),
+    "rescale": Function("x · scale + offset", lambda x, scale, offset: x * scale + offset),
+    "standardize": Function(
+        "(x - mean) / √(variance + epsilon) · gamma + beta",
+        lambda x, mean, variance, gamma=1.0, beta=0.0, epsilon=0.0: (
+            (x - mean) / math.sqrt(variance + epsilon) * gamma + beta
+        ),
+    ),
+    "add": Function("x + y + …", lambda *xs: math.fsum(xs)),
+    "subtract": Function("x - y", lambda x, y: x - y),
+    "multiply": Function("x · y · …", lambda *xs: math.prod(xs)),
+    "average": Function("(x + y + …) / n", lambda *xs: math.fsum(xs) / len(xs)),
+    "maximum": Function("max(x, y, …)", max),
+    "minimum": Function("min(x, y, …)", min),
+}  # fmt: skip
