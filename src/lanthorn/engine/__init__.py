@@ -1,0 +1,1 @@
+"""Variables, the scope that gives them other values, symbolic tensors and the graph they form."""

@@ -1,0 +1,56 @@
+"""The one scope: what variables are worth, and what a call leaves behind, while a function is pure.
+
+Outside any scope a variable's value is its own array. Inside, `values` stands in for it, so a model
+whose layers read and assign variables is a pure function of a dict of arrays: that is what JAX
+differentiates, compiles and shards. Only `Variable` and `Layer.__call__` know this object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+
+class Scope:
+    """What one pure call sees and leaves.
+
+    values: array that stands in for each variable, by `id(variable)`; assignments land here.
+    losses: terms that layers add to the loss during the call.
+    masks: the mask that travels beside a tensor, by `id(tensor)`, with the tensor kept alive.
+    training: whether the outermost call trains; inner calls take it over. None: nobody said.
+    pure: True while JAX traces, when nothing outside may change.
+    """
+
+    __slots__ = ("losses", "masks", "pure", "training", "values")
+
+    def __init__(self, values: dict[int, Any] | None = None, training: bool | None = None) -> None:
+        self.values: dict[int, Any] = values if values is not None else {}
+        self.losses: list[Any] = []
+        self.masks: dict[int, tuple[Any, Any]] = {}
+        self.training = training
+        self.pure = values is not None
+
+    def mask_of(self, tensor: Any) -> Any:
+        found = self.masks.get(id(tensor))
+        return found[1] if found is not None else None
+
+    def set_mask(self, tensor: Any, mask: Any) -> None:
+        self.masks[id(tensor)] = (tensor, mask)
+
+
+_current: ContextVar[Scope | None] = ContextVar("lanthorn_scope", default=None)
+
+
+def current_scope() -> Scope | None:
+    return _current.get()
+
+
+@contextmanager
+def in_scope(scope: Scope) -> Iterator[Scope]:
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
