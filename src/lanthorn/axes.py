@@ -108,7 +108,7 @@ class Axes(tuple[int | None, ...]):
         """The axes of one sample: all but the batch."""
         return self.axes[1:]
 
-    def count(self) -> int | None:
+    def elements(self) -> int | None:
         """How many numbers one sample holds, or None when an axis is open."""
         return product(axis.size for axis in self.sample)
 

@@ -52,7 +52,7 @@ def _trace(function: Callable[..., Any], args: Any, kwargs: Any, stand_in: int) 
 
     def traced(*values: Any) -> Any:
         filled, named = map_leaves(
-            lambda leaf: values[leaf.index] if isinstance(leaf, _Slot) else leaf, slotted
+            lambda leaf: values[leaf.number] if isinstance(leaf, _Slot) else leaf, slotted
         )
         outer = current_scope()
         with in_scope(Scope({}, training=outer.training if outer else None)):
@@ -62,7 +62,7 @@ def _trace(function: Callable[..., Any], args: Any, kwargs: Any, stand_in: int) 
 
 
 class _Slot(NamedTuple):
-    index: int
+    number: int
 
 
 def _has_open(args: Any, kwargs: Any) -> bool:

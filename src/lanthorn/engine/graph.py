@@ -16,11 +16,11 @@ from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 
 
 class History(NamedTuple):
-    """Where a tensor came from: result `index` of the operation's call number `call`."""
+    """Where a tensor came from: which result of which call of which operation."""
 
     operation: Any
-    call: int
-    index: int
+    node_index: int
+    tensor_index: int
 
 
 class KerasTensor:
@@ -131,7 +131,7 @@ def producer(tensor: KerasTensor) -> Node | None:
     """The call that made a tensor."""
     if tensor.history is None:
         return None
-    return tensor.history.operation.inbound_nodes[tensor.history.call]
+    return tensor.history.operation.inbound_nodes[tensor.history.node_index]
 
 
 def record(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], outputs: Any) -> Any:

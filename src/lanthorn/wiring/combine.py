@@ -1,4 +1,4 @@
-"""Combine: each output element is a function of the elements at the same place of several inputs."""
+"""Combine: each output element is a function of the same place of several inputs."""
 
 from __future__ import annotations
 

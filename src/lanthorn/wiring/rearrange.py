@@ -54,7 +54,7 @@ class Rearrange(Wiring):
         return "unchanged" if tuple(self.x) == tuple(self.output) else "reshape"
 
     def facts(self) -> dict[str, Any]:
-        count = self.output.count()
+        count = self.output.elements()
         facts: dict[str, Any] = {"count": count}
         if self.rule == "concatenate":
             axis = self.output.sample[self.axis]
