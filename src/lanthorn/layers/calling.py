@@ -1,0 +1,264 @@
+"""What happens when a layer is called: on symbols (shapes only) and on numbers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from lanthorn.axes import Axes
+from lanthorn.engine.dtypes import is_float
+from lanthorn.engine.graph import KerasTensor, named_like, record
+from lanthorn.engine.naming import name_scope
+from lanthorn.engine.scope import Scope, in_scope
+from lanthorn.engine.structure import is_symbolic, is_tensor, leaves, map_leaves
+
+
+class CallSignature(NamedTuple):
+    """What a class's `call` takes."""
+
+    names: tuple[str, ...]
+    training_default: bool | None
+    takes_training: bool
+    takes_mask: bool
+
+
+@cache
+def call_signature(cls: type) -> CallSignature:
+    parameters = list(inspect.signature(cls.call).parameters.values())[1:]  # type: ignore[attr-defined]
+    by_name = {parameter.name: parameter for parameter in parameters}
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    default = by_name["training"].default if "training" in by_name else None
+    return CallSignature(
+        names=tuple(p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)),
+        training_default=default if isinstance(default, bool) else None,
+        takes_training="training" in by_name or takes_any,
+        takes_mask="mask" in by_name,
+    )
+
+
+# -- on symbols ------------------------------------------------------------------------------------
+
+
+def call_on_symbols(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Record the call in the graph and return symbolic outputs."""
+    axes = tensor_axes(layer, args, kwargs)
+    build_for(layer, axes)
+    outputs = symbolic_outputs(layer, axes, args, kwargs)
+    return record(layer, args, kwargs, outputs)
+
+
+def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The axes of every tensor argument, by argument name, in order."""
+    names = call_signature(type(layer)).names
+    named = {**dict(zip(names, args, strict=False)), **kwargs}
+    return {
+        name: map_leaves(_axes_of, value)
+        for name, value in named.items()
+        if any(is_tensor(leaf) for leaf in leaves(value))
+    }
+
+
+def _axes_of(leaf: Any) -> Any:
+    return Axes.of(leaf.shape) if is_tensor(leaf) else leaf
+
+
+def build_for(layer: Any, axes: dict[str, Any]) -> None:
+    """Build the layer for its first inputs; `build(a_shape, b_shape)` gets them by name."""
+    if layer.built:
+        return
+    wanted = build_parameters(type(layer))
+    if len(wanted) > 1:
+        layer.ensure_built(*(axes.get(name.removesuffix("_shape")) for name in wanted))
+    else:
+        layer.ensure_built(next(iter(axes.values()), None))
+
+
+@cache
+def build_parameters(cls: type) -> tuple[str, ...]:
+    parameters = list(inspect.signature(cls.build).parameters.values())[1:]  # type: ignore[attr-defined]
+    return tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+
+
+def symbolic_outputs(
+    layer: Any, axes: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    shape_rule = _own_rule(layer)
+    if shape_rule is None:
+        return _traced_outputs(layer, args, kwargs)
+    found = (
+        shape_rule(*axes.values())
+        if shape_rule.__name__ == "output_axes"
+        else shape_rule(next(iter(axes.values())))
+    )
+    given = [leaf for leaf in leaves(list(axes.values())) if isinstance(leaf, Axes)]
+    dtype = layer.output_dtype() if hasattr(layer, "output_dtype") else layer.compute_dtype
+    return map_shapes(lambda shape: KerasTensor(named_like(shape, given), dtype), found)
+
+
+def _own_rule(layer: Any) -> Any:
+    """The layer's own shape rule: `output_axes`, or a user's `compute_output_shape`."""
+    from lanthorn.layers.base import Layer
+
+    if type(layer).output_axes is not Layer.output_axes:
+        return layer.output_axes
+    if type(layer).compute_output_shape is not Layer.compute_output_shape:
+        return layer.compute_output_shape
+    return None
+
+
+def map_shapes(function: Any, shapes: Any) -> Any:
+    """Apply to each shape of a structure; a tuple of sizes is a shape, not a structure."""
+    if isinstance(shapes, list):
+        return [map_shapes(function, shape) for shape in shapes]
+    if isinstance(shapes, dict):
+        return {key: map_shapes(function, shape) for key, shape in shapes.items()}
+    if isinstance(shapes, tuple) and shapes and isinstance(shapes[0], tuple | list):
+        return tuple(map_shapes(function, shape) for shape in shapes)
+    return function(shapes)
+
+
+def _traced_outputs(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    from lanthorn.engine.abstract import infer
+
+    given = [leaf.shape for leaf in leaves((args, kwargs)) if is_symbolic(leaf)]
+    return map_leaves(
+        lambda found: KerasTensor(named_like(found.shape, given), found.dtype),
+        infer(layer, args, kwargs),
+    )
+
+
+def inferred_axes(layer: Any, x: Any) -> Any:
+    """The axes that come out of a built layer for axes (or a list of axes) that go in."""
+    rule = _own_rule(layer)
+    if rule is not None:
+        given = [x] if isinstance(x, Axes) else list(x)
+        return map_shapes(lambda shape: named_like(shape, given), rule(x))
+    tensors = map_leaves(lambda axes: KerasTensor(axes, layer.compute_dtype, name="probe"), x)
+    outputs = _traced_outputs(layer, (tensors,), {})
+    return map_leaves(lambda tensor: tensor.shape, outputs)
+
+
+def output_shape(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`compute_output_shape` of a layer that states `output_axes`, or is traced."""
+    shapes = [map_shapes(Axes.of, shape) for shape in (*args, *kwargs.values())]
+    rule = _own_rule(layer)
+    if rule is not None and rule.__name__ == "output_axes":
+        return map_shapes(tuple, rule(*shapes))
+    build_for(layer, dict(enumerate(shapes)))  # type: ignore[arg-type]
+    return map_shapes(tuple, inferred_axes(layer, shapes[0]))
+
+
+# -- on numbers ------------------------------------------------------------------------------------
+
+
+def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Check shapes, build if needed, and compute."""
+    signature = call_signature(type(layer))
+    args = tuple(_converted(layer, value) for value in args)
+    axes = tensor_axes(layer, args, kwargs)
+    if axes:
+        if states_its_axes(type(layer)):
+            layer.output_axes(*axes.values())  # refuses what the layer cannot work on
+        if not layer.built:  # for any batch, whatever the size of this one
+            build_for(layer, map_leaves(_any_batch, axes))
+    outer = scope.training
+    scope.training = _training(signature, scope, kwargs)
+    try:
+        if signature.takes_training:
+            kwargs["training"] = scope.training
+        mask = _mask(scope, args)
+        if signature.takes_mask and mask is not None:
+            kwargs.setdefault("mask", mask)
+        with name_scope(layer.name):
+            outputs = layer.call(*args, **kwargs)
+    finally:
+        scope.training = outer
+    if scope.masks or layer.supports_masking:
+        _hand_on_mask(layer, scope, args, mask, outputs)
+    if layer.activity_regularizer is not None:
+        for output in leaves(outputs):
+            scope.losses.append(layer.activity_regularizer(output) / output.shape[0])
+    return outputs
+
+
+def _any_batch(axes: Any) -> Any:
+    return axes.with_batch(None) if isinstance(axes, Axes) and axes else axes
+
+
+@cache
+def states_its_axes(cls: type) -> bool:
+    """Whether the shape rule is a layer's of ours; the layers of a model check for themselves."""
+    home = cls.output_axes.__module__  # type: ignore[attr-defined]
+    return home.startswith("lanthorn.layers.") and home != "lanthorn.layers.base"
+
+
+def _training(signature: CallSignature, scope: Scope, kwargs: dict[str, Any]) -> bool:
+    """Explicit argument, else the outer call's, else the signature's default, else False."""
+    given = kwargs.pop("training", None)
+    if given is not None:
+        return bool(given)
+    if scope.training is not None:
+        return scope.training
+    return bool(signature.training_default)
+
+
+def _converted(layer: Any, value: Any) -> Any:
+    """Arrays on the device in the layer's compute type; whole numbers keep theirs."""
+    if isinstance(value, list) and value and not any(is_tensor(leaf) for leaf in leaves(value)):
+        import numpy as np
+
+        value = np.asarray(value)
+    return map_leaves(lambda leaf: _tensor(layer, leaf), value)
+
+
+def _tensor(layer: Any, leaf: Any) -> Any:
+    if not is_tensor(leaf) and not hasattr(leaf, "__array__"):
+        return leaf
+    from lanthorn import ops
+
+    tensor = ops.convert_to_tensor(leaf)
+    dtype = tensor.dtype.name
+    if layer.autocast and is_float(dtype) and dtype != layer.compute_dtype:
+        return tensor.astype(layer.compute_dtype)
+    return tensor
+
+
+def _mask(scope: Scope, args: tuple[Any, ...]) -> Any:
+    if not scope.masks or not args:
+        return None
+    masks = map_leaves(scope.mask_of, args[0])
+    return masks if any(mask is not None for mask in leaves(masks)) else None
+
+
+def _hand_on_mask(layer: Any, scope: Scope, args: tuple[Any, ...], mask: Any, outputs: Any) -> None:
+    new = layer.compute_mask(args[0] if args else None, mask)
+    if new is not None and not isinstance(new, list | tuple | dict):
+        for output in leaves(outputs):
+            scope.set_mask(output, new)
+
+
+def stateless_call(
+    layer: Any,
+    trainable: Sequence[Any],
+    non_trainable: Sequence[Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    return_losses: bool,
+) -> Any:
+    """Call a layer as a pure function of values given in the order of its variables."""
+    variables = [*layer.trainable_variables, *layer.non_trainable_variables]
+    given = [*trainable, *non_trainable]
+    if len(variables) != len(given):
+        raise ValueError(
+            f"{layer.name!r} has {len(layer.trainable_variables)} trainable and "
+            f"{len(layer.non_trainable_variables)} other variables, but was given "
+            f"{len(trainable)} and {len(non_trainable)} values."
+        )
+    values = dict(zip(map(id, variables), given, strict=True))
+    with in_scope(Scope(values)) as scope:
+        outputs = layer(*args, **kwargs)
+        losses = layer.losses if return_losses else None
+    after = [scope.values[id(variable)] for variable in layer.non_trainable_variables]
+    return (outputs, after, losses) if return_losses else (outputs, after)

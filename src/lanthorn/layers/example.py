@@ -1,0 +1,16 @@
+"""What a layer class lists of itself, so that tests, docs and pictures have something to show."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Example(NamedTuple):
+    """Settings of a layer and the sample shape of its input (a list of them when it takes several).
+
+    below: for layers that take whole numbers, one more than the largest; None means real numbers.
+    """
+
+    settings: dict[str, Any]
+    shape: tuple[int, ...] | list[tuple[int, ...]]
+    below: int | None = None

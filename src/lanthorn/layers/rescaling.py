@@ -1,0 +1,48 @@
+"""Rescaling: the same multiplication and addition for every number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lanthorn.axes import Axes
+from lanthorn.layers.base import Layer
+from lanthorn.layers.example import Example
+from lanthorn.wiring import Elementwise, Wiring
+
+
+class Rescaling(Layer):
+    """`y = x · scale + offset`; for pictures of 0 to 255, `Rescaling(1 / 255)` gives 0 to 1.
+
+    Axes: unchanged. A scale or offset with several numbers goes along the last axes.
+    Source: keras 3.15 `layers/preprocessing/rescaling.py`.
+    Example:
+        >>> Rescaling(1 / 255).compute_output_shape((None, 28, 28, 1))
+        (None, 28, 28, 1)
+    """
+
+    supports_masking = True
+    examples = (
+        Example({"scale": 0.5}, (3, 4)),
+        Example({"scale": 2.0, "offset": -1.0}, (2, 2, 3)),
+    )
+
+    def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scale = scale
+        self.offset = offset
+
+    def output_axes(self, x: Axes) -> Axes:
+        return x
+
+    def call(self, inputs: Any) -> Any:
+        from lanthorn import ops
+
+        scale = ops.cast(self.scale, self.compute_dtype)
+        offset = ops.cast(self.offset, self.compute_dtype)
+        return ops.cast(inputs, self.compute_dtype) * scale + offset
+
+    def wiring(self, x: Axes) -> Wiring:
+        if isinstance(self.scale, int | float) and isinstance(self.offset, int | float):
+            settings = (("scale", float(self.scale)), ("offset", float(self.offset)))
+            return Elementwise("rescale", settings)
+        return super().wiring(x)

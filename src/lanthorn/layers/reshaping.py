@@ -1,0 +1,127 @@
+"""Flatten, Reshape, Permute: the same numbers under another shape or in another order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lanthorn import ops
+from lanthorn.axes import Axes, Axis, default_names, joined, product
+from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import channels_last
+from lanthorn.layers.example import Example
+from lanthorn.wiring import Rearrange
+from lanthorn.words.shapes import sizes_text
+
+
+class Flatten(Layer):
+    """Lays all numbers of a sample in one row, the last axis running fastest; computes nothing.
+
+    Axes: (batch, a, b, …) -> (batch, a·b·…); the long axis remembers the others.
+    Source: keras 3.15 `layers/reshaping/flatten.py`.
+    Example:
+        >>> Flatten().compute_output_shape((None, 3, 16))
+        (None, 48)
+    """
+
+    examples = (Example({}, (3, 16)), Example({}, (2, 3, 2)), Example({}, (5,)))
+
+    def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.data_format = channels_last(self, data_format)
+
+    def output_axes(self, x: Axes) -> Axes:
+        sample = x.sample
+        return x.with_sample([joined(sample) if sample else Axis("features", 1)])
+
+    def call(self, inputs: Any) -> Any:
+        sizes = inputs.shape[1:]
+        return ops.reshape(inputs, (inputs.shape[0], product(sizes)))
+
+    def wiring(self, x: Axes) -> Rearrange:
+        return Rearrange("reshape")
+
+
+class Reshape(Layer):
+    """The same row of numbers under another shape; one size may be -1 and is worked out.
+
+    Axes: (batch, …) -> (batch, *target_shape)
+    Raises: ShapeError when the numbers do not fill the new shape exactly.
+    Source: keras 3.15 `layers/reshaping/reshape.py`.
+    Example:
+        >>> Reshape((28, 28, 1)).compute_output_shape((None, 784))
+        (None, 28, 28, 1)
+    """
+
+    examples = (
+        Example({"target_shape": (4, 3)}, (12,)),
+        Example({"target_shape": (-1, 2)}, (3, 2, 2)),
+        Example({"target_shape": (6,)}, (2, 3)),
+    )
+
+    def __init__(self, target_shape: tuple[int, ...] | int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        sizes = (target_shape,) if isinstance(target_shape, int) else tuple(target_shape)
+        if sizes.count(-1) > 1 or any(size < -1 for size in sizes):
+            raise ValueError(f"Reshape: target_shape has sizes and at most one -1, not {sizes}.")
+        self.target_shape = sizes
+
+    def output_axes(self, x: Axes) -> Axes:
+        count = x.elements()
+        known = product(size for size in self.target_shape if size != -1) or 0
+        if count is None:
+            sizes = tuple(None if size == -1 else size for size in self.target_shape)
+        else:
+            is_whole = known > 0 and count % known == 0
+            fits = is_whole if -1 in self.target_shape else count == known
+            self.require(
+                fits,
+                x,
+                f"an input whose numbers fill {sizes_text(self.target_shape)}",
+                f"One sample holds {count} numbers; the target shape holds "
+                f"{known if -1 not in self.target_shape else f'a multiple of {known}'}.",
+            )
+            sizes = tuple(count // known if size == -1 else size for size in self.target_shape)
+        if tuple(sizes) == x[1:]:
+            return x
+        return x.with_sample(map(Axis, default_names(len(sizes)), sizes))
+
+    def call(self, inputs: Any) -> Any:
+        return ops.reshape(inputs, (inputs.shape[0], *self.target_shape))
+
+    def wiring(self, x: Axes) -> Rearrange:
+        return Rearrange("reshape")
+
+
+class Permute(Layer):
+    """Puts the axes in another order: output axis k is input axis dims[k], counted from 1.
+
+    Axes: (batch, a, b) -> (batch, b, a) for dims=(2, 1)
+    Source: keras 3.15 `layers/reshaping/permute.py`.
+    Example:
+        >>> Permute((2, 1)).compute_output_shape((None, 10, 64))
+        (None, 64, 10)
+    """
+
+    examples = (Example({"dims": (2, 1)}, (3, 4)), Example({"dims": (3, 1, 2)}, (2, 3, 4)))
+
+    def __init__(self, dims: tuple[int, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dims = tuple(dims)
+        if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+            raise ValueError(
+                f"Permute: dims names each axis from 1 to {len(self.dims)} once, not {self.dims}."
+            )
+
+    def output_axes(self, x: Axes) -> Axes:
+        self.require(
+            len(x) == len(self.dims) + 1,
+            x,
+            f"{len(self.dims)} axes besides the batch, for dims={self.dims}",
+        )
+        return x.with_sample(x.axes[dim] for dim in self.dims)
+
+    def call(self, inputs: Any) -> Any:
+        return ops.transpose(inputs, (0, *self.dims))
+
+    def wiring(self, x: Axes) -> Rearrange:
+        return Rearrange("permute", order=tuple(dim - 1 for dim in self.dims))

@@ -1,0 +1,33 @@
+"""Every layer, by its own examples: what it says of itself is what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from lanthorn import layers
+from lanthorn.layers.base import Layer
+from tests.contract import checks
+
+CLASSES = {
+    name: getattr(layers, name)
+    for names in layers.FILES.values()
+    for name in names
+    if name not in ("Input", "InputLayer", "Layer")
+}
+CASES = [
+    pytest.param(cls, example, id=f"{name}-{index}")
+    for name, cls in CLASSES.items()
+    for index, example in enumerate(cls.examples)
+]
+
+
+@pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize(("cls", "example"), CASES)
+def test_layer_keeps_its_word(cls, example, check):
+    check(checks.Case(cls, example))
+
+
+def test_every_layer_lists_examples():
+    assert len(CLASSES) >= 18
+    for name, cls in CLASSES.items():
+        assert issubclass(cls, Layer) and len(cls.examples) >= 2, name

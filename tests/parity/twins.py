@@ -1,0 +1,75 @@
+"""A layer or model of ours and Keras's own, with the same settings and the same weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+import lanthorn
+from lanthorn.axes import Axes
+from lanthorn.layers.example import Example
+
+IGNORED = ("quantization_config", "renorm", "renorm_clipping", "renorm_momentum")
+"""Settings that Keras keeps for features that are not layers' business here (docs/differences)."""
+
+
+class Twins:
+    """Ours and Keras's layer, built for the same input and holding the same random weights."""
+
+    def __init__(self, name: str, example: Example, batch: int = 3, seed: int = 0) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.ours = getattr(lanthorn.layers, name)(**example.settings)
+        self.theirs = getattr(keras.layers, name)(**example.settings)
+        several = isinstance(example.shape, list)
+        shapes = example.shape if several else [example.shape]
+        arrays = [self._numbers(example, (batch, *shape)) for shape in shapes]
+        self.inputs: Any = arrays if several else arrays[0]
+        axes = [Axes.of_sample(shape) for shape in shapes]
+        self.ours.ensure_built(axes if several else axes[0])
+        full = [(None, *shape) for shape in shapes]
+        if not self.theirs.built:
+            self.theirs.build(full if several else full[0])
+        weights = [
+            self.rng.uniform(0.2, 1.3, tuple(w.shape)).astype("float32") for w in self.ours.weights
+        ]
+        self.ours.set_weights(weights)
+        self.theirs.set_weights(weights)
+
+    def _numbers(self, example: Example, shape: tuple[int, ...]) -> Any:
+        if example.below is not None:
+            return self.rng.integers(0, example.below, shape).astype("int32")
+        return self.rng.normal(size=shape).astype("float32")
+
+
+def gradients(layer: Any, inputs: Any, training: bool = False) -> Any:
+    """Gradients of Σ output², for weights and for inputs of real numbers, as a list of arrays."""
+    import jax
+    import jax.numpy as jnp
+
+    trainable = [jnp.asarray(v.value) for v in layer.trainable_variables]
+    rest = [jnp.asarray(v.value) for v in layer.non_trainable_variables]
+    several = isinstance(inputs, list)
+    arrays = [jnp.asarray(a) for a in (inputs if several else [inputs])]
+
+    def loss(weights: Any, values: Any) -> Any:
+        outputs, _ = layer.stateless_call(
+            weights, rest, values if several else values[0],
+            **({"training": True} if training else {}),
+        )  # fmt: skip
+        return jnp.sum(jnp.square(outputs))
+
+    if arrays[0].dtype == jnp.int32:
+        return jax.grad(lambda w: loss(w, arrays))(trainable)
+    first, second = jax.grad(loss, argnums=(0, 1))(trainable, arrays)
+    return [*first, *second]
+
+
+def plain(config: Any) -> Any:
+    """A config without what is deliberately not kept."""
+    if isinstance(config, dict):
+        return {key: plain(value) for key, value in config.items() if key not in IGNORED}
+    if isinstance(config, list | tuple):
+        return [plain(item) for item in config]
+    return config
