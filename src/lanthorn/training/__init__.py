@@ -1,0 +1,1 @@
+"""compile, fit, evaluate, predict: pure steps, one loop, data feeding, callbacks, progress."""
