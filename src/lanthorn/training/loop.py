@@ -306,8 +306,7 @@ def _batch_size(given: int | None) -> int:
 def _prepare(model: Any, data: ArrayData | Stream) -> None:
     """Refuse what does not fit, before anything is touched."""
     if isinstance(data, ArrayData):
-        first = data.rows(slice(0, 2))
-        y_pred = runner.prepare(model, (first.x, first.y, first.weights))
+        y_pred = runner.prepare(model, (data.x, data.y, data.weights))
         checks.targets_match(model.compiled, data.y, y_pred)
     else:
         batch = data.peek()
