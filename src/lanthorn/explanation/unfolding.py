@@ -1,0 +1,156 @@
+"""An expression with its values: which numbers went in, and what each contributed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lanthorn.axes import Axes
+from lanthorn.explanation.reasons import Step, Term
+from lanthorn.wiring.arithmetic import (
+    Apply,
+    At,
+    Average,
+    Dot,
+    Expr,
+    Largest,
+    Number,
+    Param,
+    Read,
+    Row,
+    Share,
+    evaluate,
+)
+from lanthorn.wiring.functions import FUNCTIONS
+from lanthorn.words.shapes import place_text
+
+
+@dataclass(frozen=True)
+class Values:
+    """The arrays of one sample that went into a layer, and the layer's weights."""
+
+    inputs: Sequence[Any]
+    names: Sequence[str]
+    axes: Sequence[Axes]
+    weights: dict[str, Any]
+    language: str
+
+    def read(self, source: int, at: At) -> float:
+        return float(self.inputs[source][at])
+
+    def weigh(self, name: str, at: At) -> float:
+        if any(place < 0 for place in at):
+            raise IndexError(at)
+        return float(self.weights[name][at])
+
+    def of(self, expression: Expr) -> float:
+        return evaluate(expression, self.read, self.weigh)
+
+    def term(self, expression: Expr, weight: float | None = None) -> Term:
+        """A read as a term; anything else is a number past the edge."""
+        value = self.of(expression)
+        product = value if weight is None else value * weight
+        if not isinstance(expression, Read):
+            return Term("", (), "", value, weight, product)
+        place = place_text(self.axes[expression.source].sample, expression.at, self.language)
+        return Term(self.names[expression.source], expression.at, place, value, weight, product)
+
+
+def unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, Any]:
+    """The parts of a `Why` that the expression decides."""
+    try:
+        return _unfolded(element, values, output, at)
+    except (OverflowError, ValueError, ZeroDivisionError, IndexError):
+        return {"how": "opaque"}  # numbers left their range; the value itself says so too
+
+
+def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, Any]:
+    match element:
+        case Dot():
+            return summed(element, values)
+        case Apply(function, (Dot() as dot,)):
+            inner = summed(dot, values, tells_sum=True)
+            return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
+        case Share(Dot() as dot, among):
+            inner = summed(dot, values, tells_sum=True)
+            return inner | {"formula": "softmax", "among": shares(among, values, output, at)}
+        case Share(_, among):
+            return {"how": "share", "terms": read_shares(among, values)}
+        case Largest(of):
+            return {"how": "largest", "terms": by_value(of, values)}
+        case Average(of):
+            terms = [values.term(part, 1 / len(of)) for part in of]
+            return {"how": "mean", "terms": by_size(terms)}
+        case Row(name, row, column):
+            term = values.term(row)
+            return {"how": "row", "terms": [term], "row": (name, int(term.value), column[0])}
+        case Apply():
+            return applied(element, values)
+        case _:
+            return {"how": "copy", "terms": [values.term(element)]}
+
+
+def by_size(terms: Sequence[Term]) -> list[Term]:
+    """The largest contribution first, whatever its sign; what lies past the edge last."""
+    return sorted(terms, key=lambda term: (term.source == "", -abs(term.product)))
+
+
+def by_value(of: Sequence[Expr], values: Values) -> list[Term]:
+    return sorted((values.term(part) for part in of), key=lambda term: -term.value)
+
+
+def summed(dot: Dot, values: Values, tells_sum: bool = False) -> dict[str, Any]:
+    """Σ read × weight + bias."""
+    terms = [values.term(read, values.of(weight)) for read, weight in dot.terms]
+    steps = []
+    if dot.bias is not None:
+        steps.append(Step("bias", values.of(dot.bias)))
+    if tells_sum:
+        steps.append(Step("sum", values.of(dot)))
+    return {"how": "sum", "terms": by_size(terms), "steps": steps}
+
+
+def _softmax(numbers: Sequence[float]) -> list[float]:
+    largest = max(numbers)
+    parts = [math.exp(number - largest) for number in numbers]
+    total = math.fsum(parts)
+    return [part / total for part in parts]
+
+
+def shares(among: Sequence[Expr], values: Values, output: Axes, at: At) -> list[Term]:
+    """Each place's sum and its share of the softmax over the last axis."""
+    numbers = [values.of(part) for part in among]
+    found = []
+    for index, (number, share) in enumerate(zip(numbers, _softmax(numbers), strict=True)):
+        place = (*at[:-1], index)
+        text = place_text(output.sample, place, values.language)
+        found.append(Term("", place, text, number, None, share))
+    return sorted(found, key=lambda term: -term.product)
+
+
+def read_shares(among: Sequence[Expr], values: Values) -> list[Term]:
+    """Each number of the input and its share."""
+    terms = [values.term(part) for part in among]
+    parts = _softmax([term.value for term in terms])
+    found = [term._replace(product=part) for term, part in zip(terms, parts, strict=True)]
+    return sorted(found, key=lambda term: -term.product)
+
+
+STANDARDIZED = ("mean", "variance", "gamma", "beta")
+"""What the arguments of `standardize` are called in its formula, whatever the weights' names."""
+
+
+def applied(element: Apply, values: Values) -> dict[str, Any]:
+    """A function of reads, weights and settings."""
+    terms = [values.term(part) for part in element.of if isinstance(part, Read)]
+    others = [part for part in element.of if isinstance(part, Param | Number)]
+    if element.function == "standardize":
+        names = list(STANDARDIZED)
+    else:
+        names = [part.name if isinstance(part, Param) else "constant" for part in others]
+    steps = [Step(name, values.of(part)) for name, part in zip(names, others, strict=True)]
+    steps += [Step(name, value) for name, value in element.settings]
+    formula = f"{element.function}: {FUNCTIONS[element.function].formula}"
+    return {"how": "function", "terms": terms, "steps": steps, "formula": formula}
