@@ -210,6 +210,12 @@ def test_an_activation_at_the_end_is_told_in_the_same_words():
     )
 
 
+def test_an_embedding_tells_which_numbers_it_takes():
+    wiring = wired(layers.Embedding(7, 3), (4,))
+    assert sentence(wiring).startswith("Each whole number from 0 to 6 picks its own row")
+    assert sentence(wiring, "ko").startswith("0부터 6까지의 정수마다")
+
+
 def test_open_sizes_are_said_without_numbers():
     assert sentence(wired(layers.Dense(8), (None, 5))).startswith("At every step the same small")
     assert sentence(wired(layers.GlobalAveragePooling2D(), (None, None, 3))) == (

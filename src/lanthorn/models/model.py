@@ -75,7 +75,8 @@ class Model(Layer):
                 return layer
         names = [layer.name for layer in self.layers]
         raise ValueError(
-            f"{self.name!r} has no layer {name!r}{did_you_mean(name, names)} Its layers: {names}."
+            f"{self.name!r} has no layer {name!r}{did_you_mean(name, names) or '.'} "
+            f"Its layers: {names}."
         )
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
@@ -336,6 +337,13 @@ class Model(Layer):
 
             return functional_from_config(config, None if cls is Model else cls)
         return super().from_config(config)
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        graph = getattr(self, "graph", None)
+        if graph is None:
+            return super().get_build_config()
+        is_row = isinstance(graph.inputs, KerasTensor) and hasattr(self, "_row")
+        return {"input_shape": tuple(graph.inputs.shape) if is_row else None}
 
     def get_compile_config(self) -> dict[str, Any]:
         """What compile() was told, in the form that files keep."""

@@ -37,7 +37,7 @@ def as_array(name: str, data: Any) -> Any:
     kind = array.dtype.kind
     if kind in "US":
         raise DataError(
-            f"{name} holds text ({_first(array)!r}), and a model computes with numbers. Turn words "
+            f"{name} holds text ({str(_first(array))!r}), and a model computes with numbers. Turn words "
             "into whole numbers first."
         )
     if kind == "O":
