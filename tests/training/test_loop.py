@@ -171,7 +171,10 @@ REFUSED = {
         r"wants \(batch \?, features 6\), but was given \(batch 50, features 4\)",
     ),
     "wrong target": (lambda m: m.fit(X, np.zeros((50, 3))), r"shape \(50, 3\)"),
-    "a target that would broadcast": (lambda m: m.fit(X, np.zeros((50, 1))), r"shape \(50, 1\) and y_pred has"),
+    "a target that would broadcast": (
+        lambda m: m.fit(X, np.zeros((50, 1))),
+        r"shape \(50, 1\) and y_pred has",
+    ),
     "batch size": (lambda m: m.fit(X, Y, batch_size=0), "batch_size is a whole number"),
     "split": (lambda m: m.fit(X, Y, validation_split=1.5), "validation_split is a fraction"),
     "nothing left to train on": (

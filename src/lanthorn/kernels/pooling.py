@@ -8,7 +8,10 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
-Sizes = tuple[int, ...]
+from lanthorn.kernels.slices import Sizes, on_a_cpu, window_slices
+
+MOST_PLACES = 64
+"""Larger windows are left to XLA: one slice per place would make a long program."""
 
 
 def plain_max_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> Any:
@@ -31,5 +34,33 @@ def plain_average_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> A
     return added(x) / added(jnp.ones((1, *x.shape[1:-1], 1), x.dtype))
 
 
-max_pool = plain_max_pool
-average_pool = plain_average_pool
+def max_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> Any:
+    """`plain_max_pool`, on a CPU as a chain of comparisons of slices.
+
+    XLA:CPU's gradient of its own form (select-and-scatter) is several times slower, and slower
+    still inside a loop: benchmarks/kernels.py. Of equal numbers the first one gets the gradient, as
+    there.
+    """
+    is_float = jnp.issubdtype(x.dtype, jnp.floating)
+    if not on_a_cpu() or not is_float or math.prod(window) > MOST_PLACES:
+        return plain_max_pool(x, window, strides, padding)
+    found = None
+    for part in window_slices(x, window, strides, padding, (1,) * len(window), fill=-math.inf):
+        if found is None:
+            found = part
+        else:  # NaN wins, as in a maximum
+            found = jnp.where((part > found) | jnp.isnan(part), part, found)
+    return found
+
+
+def average_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> Any:
+    """`plain_average_pool`, on a CPU as a sum of slices."""
+    if not on_a_cpu() or math.prod(window) > MOST_PLACES:
+        return plain_average_pool(x, window, strides, padding)
+
+    def added(x: Any) -> Any:
+        return sum(window_slices(x, window, strides, padding, (1,) * len(window), fill=0.0))
+
+    if padding == "valid":
+        return added(x) / math.prod(window)
+    return added(x) / added(jnp.ones((1, *x.shape[1:-1], 1), x.dtype))

@@ -18,7 +18,8 @@ def shown_width(text: str) -> int:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.combining(character):
+    is_inner_jamo = "\u1160" <= character <= "\u11ff"  # of a syllable written in parts
+    if is_inner_jamo or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
