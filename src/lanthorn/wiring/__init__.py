@@ -1,16 +1,39 @@
 """How each output element is made: the one statement that everything a layer says comes from."""
 
-from lanthorn.wiring.arithmetic import Weight
-from lanthorn.wiring.base import Opaque, Wiring
-from lanthorn.wiring.combine import Combine
-from lanthorn.wiring.compose import Compose
-from lanthorn.wiring.contract import Contract
-from lanthorn.wiring.elementwise import Elementwise
-from lanthorn.wiring.lookup import Lookup
-from lanthorn.wiring.normalize import Normalize
-from lanthorn.wiring.rearrange import Rearrange
-from lanthorn.wiring.reduce import Reduce
-from lanthorn.wiring.window import Window
+from typing import TYPE_CHECKING
+
+from lanthorn.lazy import attach
+
+if TYPE_CHECKING:
+    from lanthorn.wiring.arithmetic import Weight
+    from lanthorn.wiring.base import Opaque, Wiring
+    from lanthorn.wiring.combine import Combine
+    from lanthorn.wiring.compose import Compose
+    from lanthorn.wiring.contract import Contract
+    from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.lookup import Lookup
+    from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.rearrange import Rearrange
+    from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.window import Window
+
+__getattr__, __dir__ = attach(
+    __name__,
+    {
+        "Combine": "lanthorn.wiring.combine:Combine",
+        "Compose": "lanthorn.wiring.compose:Compose",
+        "Contract": "lanthorn.wiring.contract:Contract",
+        "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
+        "Lookup": "lanthorn.wiring.lookup:Lookup",
+        "Normalize": "lanthorn.wiring.normalize:Normalize",
+        "Opaque": "lanthorn.wiring.base:Opaque",
+        "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
+        "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Weight": "lanthorn.wiring.arithmetic:Weight",
+        "Window": "lanthorn.wiring.window:Window",
+        "Wiring": "lanthorn.wiring.base:Wiring",
+    },
+)
 
 __all__ = [
     "Combine",
