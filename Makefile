@@ -21,7 +21,7 @@ test: .venv/.ready-to-test
 	@scripts/test $(JOBS) $(ARGS)
 
 test-all: .venv/.ready-to-test
-	@scripts/test $(JOBS) -m "slow or not slow" $(ARGS)
+	@THOROUGH=1 scripts/test $(JOBS) -m "slow or not slow" $(ARGS)
 
 check: .venv/.ready-to-test
 	@scripts/check

@@ -9,7 +9,11 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")  # parity is held on the CPU; a de
 import pytest
 from hypothesis import settings
 
-settings.register_profile("lanthorn", deadline=None, derandomize=True, max_examples=25)
+from tests.examples import examples
+
+settings.register_profile(
+    "lanthorn", deadline=None, derandomize=True, max_examples=examples(10, 50)
+)
 settings.load_profile("lanthorn")
 
 HERE = ("127.0.0.1", "::1", "localhost")
@@ -28,3 +32,13 @@ def no_network():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forget_compiled_programs():
+    """Thousands of small programs would fill the memory: each test file begins without any."""
+    yield
+    import sys
+
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()

@@ -53,5 +53,5 @@ def test_snake_case_names_are_the_classes():
 
 
 def test_an_unknown_name_is_told_the_nearest():
-    with pytest.raises(UnknownNameError, match="max_norm|MaxNorm"):
+    with pytest.raises(UnknownNameError, match=r"max_norm|MaxNorm"):
         constraints.get("maxnorm_")

@@ -43,9 +43,7 @@ def test_a_regularizer_has_the_config_of_keras_and_comes_back_from_it(name, sett
     assert regularizers.deserialize(config).get_config() == numbers
 
 
-@pytest.mark.parametrize(
-    "name", ["L1", "L2", "L1L2", "l1", "l2", "l1l2", "OrthogonalRegularizer"]
-)
+@pytest.mark.parametrize("name", ["L1", "L2", "L1L2", "l1", "l2", "l1l2", "OrthogonalRegularizer"])
 def test_a_name_gives_what_it_gives_in_keras(name):
     mine, theirs = regularizers.get(name), keras.regularizers.get(name)
     assert type(mine).__name__ == type(theirs).__name__
@@ -63,7 +61,7 @@ def test_snake_case_names_are_the_classes():
 
 
 def test_an_unknown_name_is_told_the_nearest():
-    with pytest.raises(UnknownNameError, match="'L2'|'l2'"):
+    with pytest.raises(UnknownNameError, match=r"'L2'|'l2'"):
         regularizers.get("l22")
 
 

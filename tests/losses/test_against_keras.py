@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lanthorn import losses, ops
 from lanthorn.engine.scope import Scope, in_scope
 from losses.cases import CASES, FUNCTIONS, IDS, Case
+from tests.examples import examples
 
 keras = pytest.importorskip("keras")
 
@@ -42,7 +43,7 @@ def weights_for(draw: np.random.Generator, kind: str, losses_shape: tuple[int, .
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
-@settings(max_examples=8)
+@settings(max_examples=examples(2, 8))
 @given(
     shape=SHAPES,
     seed=SEEDS,
@@ -94,7 +95,7 @@ def with_mask(theirs: Any, ours: Any, y_true: Any, y_pred: Any, mask: Any, weigh
     return own, theirs(y_true, masked, weights)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(6, 25))
 @given(
     seed=SEEDS,
     case=st.sampled_from([case for case in CASES if case.name not in ("Dice", "Tversky")]),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lanthorn import metrics
 from lanthorn.engine.scope import Scope, in_scope
 from metrics.sides import ALL, AVERAGED, COUNTED, OTHERS, close, label
+from tests.examples import examples
 
 keras = pytest.importorskip("keras")
 
@@ -58,7 +59,7 @@ def per_sample(draw: Any, y_true: Any, y_pred: Any) -> Any:
 
 
 @pytest.mark.parametrize("case", ALL, ids=label)
-@settings(max_examples=3)
+@settings(max_examples=examples(2, 6))
 @given(shape=SHAPES, seed=SEEDS, batches=st.integers(1, 3))
 def test_a_metric_has_keras_s_answer(case: Any, shape: Any, seed: int, batches: int) -> None:
     ours, theirs = fed(case, shape, seed, batches, unweighted)
@@ -140,7 +141,7 @@ def test_a_mask_leaves_out_what_keras_leaves_out(name: str, weighted: bool) -> N
 
 
 @pytest.mark.parametrize("name", ["Mean", "Sum"])
-@settings(max_examples=12)
+@settings(max_examples=examples(4, 12))
 @given(
     seed=SEEDS,
     shape=st.sampled_from([(), (3,), (3, 2), (3, 2, 2)]),

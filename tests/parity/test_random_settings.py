@@ -9,6 +9,7 @@ import lanthorn
 from lanthorn.layers.example import Example
 from lanthorn.layers.windows import output_size
 from tests.contract import checks
+from tests.examples import examples
 from tests.parity.twins import Twins, gradients
 
 sizes = strategies.integers(1, 7)
@@ -79,7 +80,7 @@ def refuses(name, example):
     return False
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(5, 25))
 @given(example=convolutions(), seed=strategies.integers(0, 100))
 def test_random_convolutions(example, seed):
     chosen = example.settings
@@ -89,7 +90,7 @@ def test_random_convolutions(example, seed):
         assert refuses("Conv2D", example)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(5, 25))
 @given(
     example=poolings(),
     name=strategies.sampled_from(["MaxPooling2D", "AveragePooling2D"]),
@@ -103,7 +104,7 @@ def test_random_poolings(example, name, seed):
         assert refuses(name, example)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(4, 20))
 @given(
     shape=strategies.lists(strategies.integers(1, 4), min_size=1, max_size=4),
     units=strategies.integers(1, 5),
@@ -114,7 +115,7 @@ def test_random_dense(shape, units, activation, seed):
     compare("Dense", Example({"units": units, "activation": activation}, tuple(shape)), seed)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(4, 20))
 @given(
     shape=strategies.lists(strategies.integers(1, 4), min_size=2, max_size=4),
     data=strategies.data(),

@@ -93,7 +93,7 @@ def _operator(name: str, swapped: bool) -> Callable[[KerasTensor, Any], Any]:
 
 
 _OPERATORS = {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "true_divide", "pow": "power",
     "floordiv": "floor_divide", "mod": "mod", "matmul": "matmul",
 }  # fmt: skip
 for _python, _op in _OPERATORS.items():

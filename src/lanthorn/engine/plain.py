@@ -78,7 +78,7 @@ def _marked(name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def object_config(thing: Any) -> dict[str, Any]:
-    """Module, class, settings; with how it was built and compiled, where there is something to say."""
+    """Module, class and settings, with how it was built and compiled where it was."""
     cls = type(thing)
     custom = registered_name(cls)
     config: dict[str, Any] = {

@@ -28,7 +28,7 @@ class Variable:
     axes: what each axis of the array means, for explanations (`("features", "units")`).
     Example:
         >>> v = Variable([1.0, 2.0], name="scale")
-        >>> v.assign_add([1.0, 1.0]); v.numpy()
+        >>> _ = v.assign_add([1.0, 1.0]); v.numpy()
         array([2., 3.], dtype=float32)
     """
 

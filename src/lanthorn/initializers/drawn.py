@@ -153,12 +153,8 @@ class NamedScaling(VarianceScaling):
     MODE = "fan_in"
     DISTRIBUTION = "truncated_normal"
 
-    def __init__(
-        self, seed: Any = None, input_axes: Axes = None, output_axes: Axes = None
-    ) -> None:
-        super().__init__(
-            self.SCALE, self.MODE, self.DISTRIBUTION, seed, input_axes, output_axes
-        )
+    def __init__(self, seed: Any = None, input_axes: Axes = None, output_axes: Axes = None) -> None:
+        super().__init__(self.SCALE, self.MODE, self.DISTRIBUTION, seed, input_axes, output_axes)
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
@@ -262,7 +258,7 @@ def truncated_normal(generator: Any, shape: Sequence[int]) -> Any:
 def placed(drawn: Any, scale: float, offset: float, dtype: Any) -> Any:
     """drawn · scale + offset, in the type that was asked for."""
     wanted = numpy_type(dtype)
-    if wanted.kind == "f" and wanted.itemsize < 4 or wanted.kind == "V":
+    if (wanted.kind == "f" and wanted.itemsize < 4) or wanted.kind == "V":
         return (drawn * scale + offset).astype(wanted)  # short floats: rounded once, at the end
     drawn = drawn.astype(wanted, copy=False)
     drawn *= scale

@@ -61,7 +61,7 @@ class Identity(Initializer):
         if len(shape) != 2:
             raise ValueError(f"An identity has two axes, and this shape is {tuple(shape)}.")
         wanted = numpy_type(dtype)
-        return (self.gain * np.eye(*shape)).astype(wanted)
+        return (self.gain * np.eye(shape[0], shape[1])).astype(wanted)
 
     def get_config(self) -> dict[str, Any]:
         return {"gain": self.gain}

@@ -50,13 +50,13 @@ def call_on_symbols(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 
 
 def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The axes of every tensor argument, by argument name, in order."""
+    """The axes of every tensor argument but masks, by argument name, in order."""
     names = call_signature(type(layer)).names
     named = {**dict(zip(names, args, strict=False)), **kwargs}
     return {
         name: map_leaves(_axes_of, value)
         for name, value in named.items()
-        if any(is_tensor(leaf) for leaf in leaves(value))
+        if not name.endswith("mask") and any(is_tensor(leaf) for leaf in leaves(value))
     }
 
 

@@ -26,7 +26,7 @@ KEPT = (
 
 
 def compile_config(model: Any) -> dict[str, Any]:
-    """The arguments of compile(); nothing when a model is not compiled, or a file cannot keep them."""
+    """The arguments of compile(); nothing without compile(), or when a file cannot keep them."""
     if model.compiled is None:
         return {}
     given = {name: model.compiled.given.get(name) for name in KEPT}

@@ -10,10 +10,9 @@ from lanthorn.engine.graph import KerasTensor, Node, Operation
 from lanthorn.engine.plain import object_config, plain, whole_config
 from lanthorn.engine.registry import custom_object_scope, to_config
 from lanthorn.engine.structure import leaves, map_leaves
-from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
 from lanthorn.models import operations
-from lanthorn.models.rebuild import functional_from_config, object_from_config
+from lanthorn.models.rebuild import functional_from_config, is_graph_model, object_from_config
 from lanthorn.models.rebuild import sequential_from_config as sequential_from_config
 
 
@@ -67,7 +66,7 @@ def sequential_config(model: Any) -> dict[str, Any]:
 
 
 def functional_config(model: Any) -> dict[str, Any]:
-    """See `Functional.get_config`: every layer with its calls, and which tensors come in and go out.
+    """See `Functional.get_config`: every layer with its calls, what comes in and what goes out.
 
     Raises: LanthornError for operations that files have no form for.
     """
@@ -128,14 +127,16 @@ class _Places:
         """Name of the layer, number of its call, number of the call's result."""
         if id(tensor) in self.names:
             return [self.names[id(tensor)], 0, 0]
+        assert tensor.history is not None
         operation, call, index = tensor.history
         earlier = operation.inbound_nodes[:call]
         return [operation.name, sum(id(node) in self.own for node in earlier), index]
 
     def outside(self, tensor: KerasTensor) -> list[Any]:
         """The place of an input or output; Keras counts the calls of a graph inside it from 1."""
+        assert tensor.history is not None
         name, call, index = self.place(tensor)
-        return [name, call + is_counted_from_1(tensor.history.operation), index]
+        return [name, call + is_graph_model(tensor.history.operation), index]
 
     def reference(self, tensor: KerasTensor) -> dict[str, Any]:
         """A tensor as an argument of a call."""
@@ -147,13 +148,6 @@ class _Places:
                 "keras_history": self.place(tensor),
             },
         }
-
-
-def is_counted_from_1(operation: Any) -> bool:
-    """Whether Keras's files count this layer's calls from 1 where they tell inputs and outputs."""
-    from lanthorn.models.rebuild import is_graph_model
-
-    return is_graph_model(operation)
 
 
 # -- clones ----------------------------------------------------------------------------------------
@@ -184,34 +178,44 @@ def clone_model(
     if is_plain:
         clone = type(model).from_config(model.get_config())
     else:
-        clone = _clone_of_layers(model, input_tensors, clone_function, recursive)
+        clone = _Copier(clone_function, recursive).model(model, input_tensors)
     if model.compiled is not None:
         _compile_like(clone, model)
     return clone
 
 
-def _clone_of_layers(
-    model: Any, input_tensors: Any, function: Callable[[Any], Any] | None, recursive: bool
-) -> Any:
-    def copy(layer: Any) -> Any:
-        if isinstance(layer, Operation):
-            return None  # made anew from the config
-        if recursive and getattr(layer, "layers", None) and hasattr(layer, "graph"):
-            return clone_model(layer, clone_function=function, recursive=True)
-        if function is not None and not isinstance(layer, InputLayer):
-            return function(layer)
+class _Copier:
+    """Copies of layers; one that occurs in several places is copied once."""
+
+    def __init__(self, function: Callable[[Any], Any] | None, recursive: bool) -> None:
+        self.function = function
+        self.recursive = recursive
+        self.copies: dict[int, Any] = {}
+
+    def layer(self, layer: Any) -> Any:
+        if id(layer) not in self.copies:
+            self.copies[id(layer)] = self._new(layer)
+        return self.copies[id(layer)]
+
+    def _new(self, layer: Any) -> Any:
+        is_model = getattr(layer, "graph", None) is not None
+        if is_model and (self.recursive or self.function is None):
+            return self.model(layer)
+        if self.function is not None and not isinstance(layer, InputLayer):
+            return self.function(layer)
         return type(layer).from_config(layer.get_config())
 
-    if hasattr(model, "_row") and input_tensors is None:
-        return type(model)([copy(layer) for layer in model._row], name=model.name)
-    copies = {operation.name: copy(operation) for operation in model.graph.operations}
-    given = {}
-    if input_tensors is not None:
-        names = [tensor.history.operation.name for tensor in leaves(model.graph.inputs)]
-        given = dict(zip(names, leaves(input_tensors), strict=True))
-    made = {name: layer for name, layer in copies.items() if isinstance(layer, Layer)}
-    config = functional_config(model)
-    return functional_from_config(config, made=made, given=given)
+    def model(self, model: Any, input_tensors: Any = None) -> Any:
+        if hasattr(model, "_row") and input_tensors is None:
+            return type(model)([self.layer(layer) for layer in model._row], name=model.name)
+        inputs = [tensor.history.operation.name for tensor in leaves(model.graph.inputs)]
+        tensors = [] if input_tensors is None else list(leaves(input_tensors))
+        made = {layer.name: self.layer(layer) for layer in model.graph.layers}
+        return functional_from_config(
+            functional_config(model),
+            made=made,
+            given=dict(zip(inputs, tensors, strict=True)) if tensors else {},
+        )
 
 
 def _compile_like(clone: Any, model: Any) -> None:

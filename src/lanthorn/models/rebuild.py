@@ -1,4 +1,4 @@
-"""Models from configs. The file picks rows of closed tables; it is never asked what to import or run.
+"""Models from configs. The file picks rows of closed tables; nothing is imported or run for it.
 
 A graph is rebuilt by calling its layers on symbolic tensors in an order in which every call's
 inputs exist; nothing but layers and the operations of a closed table is called.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from lanthorn import layers
@@ -34,11 +33,10 @@ from lanthorn.layers.calling import call_signature
 from lanthorn.layers.input import InputLayer
 from lanthorn.models import operations
 from lanthorn.models.arguments import references, revived
+from lanthorn.models.sharing import sharing
 
 MODELS = ("Functional", "Sequential", "Model")
 LONGEST_NAME = 200
-
-_shared: ContextVar[_Shared | None] = ContextVar("lanthorn_shared_objects", default=None)
 
 
 def object_from_config(config: Any) -> Any:
@@ -50,7 +48,7 @@ def object_from_config(config: Any) -> Any:
         name, settings = checked_config(config)
         if name == "function":
             raise UnknownObjectError(f"the function {quoted(settings)} is not a layer.")
-        with _sharing() as shared:
+        with sharing() as shared:
             made = shared.get(config)
             if made is None:
                 with refusing():
@@ -136,11 +134,12 @@ def _check_shape(shape: Any) -> None:
         raise ModelLimitError("is built for more than 2^40 numbers.")
 
 
-def _check_name(name: Any) -> None:
+def _check_name(name: Any) -> str:
     if not isinstance(name, str):
         raise DamagedModelError(f"{cut(repr(name))} is not a name.")
     if len(name) > LONGEST_NAME:
         raise ModelLimitError(f"has a name of {len(name)} characters (limit {LONGEST_NAME}).")
+    return name
 
 
 @contextmanager
@@ -160,68 +159,12 @@ def refusing() -> Iterator[None]:
         raise DamagedModelError(f"cannot be made of its settings{kind}: {text}") from error
 
 
-class _Shared:
-    """The layers made so far: one that occurs several times in a file is made once.
-
-    Files number such layers, but Keras forgets the number where a layer occurs first: there it is
-    known by its class and settings, its name among them.
-    """
-
-    def __init__(self) -> None:
-        self.by_number: dict[int, Any] = {}
-        self.by_name: dict[tuple[Any, Any], list[tuple[Any, Any]]] = {}
-
-    def get(self, config: dict[str, Any]) -> Any:
-        number = config.get("shared_object_id")
-        if not isinstance(number, int):
-            return None
-        if number not in self.by_number:
-            for settings, made in self.by_name.get(_names(config), ()):
-                if settings == _unnumbered(config.get("config")):
-                    self.by_number[number] = made
-        return self.by_number.get(number)
-
-    def add(self, config: dict[str, Any], made: Any) -> None:
-        number = config.get("shared_object_id")
-        if isinstance(number, int):
-            self.by_number[number] = made
-        else:
-            settings = _unnumbered(config.get("config"))
-            self.by_name.setdefault(_names(config), []).append((settings, made))
-
-
-def _unnumbered(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _unnumbered(item) for k, item in value.items() if k != "shared_object_id"}
-    return [_unnumbered(item) for item in value] if isinstance(value, list) else value
-
-
-def _names(config: dict[str, Any]) -> tuple[Any, Any]:
-    settings = config.get("config")
-    name = settings.get("name") if isinstance(settings, dict) else None
-    return config["class_name"], name if isinstance(name, str) else None
-
-
-@contextmanager
-def _sharing() -> Iterator[_Shared]:
-    """One record of what was made for the whole of a config."""
-    known = _shared.get()
-    if known is not None:
-        yield known
-        return
-    token = _shared.set(_Shared())
-    try:
-        yield _shared.get()  # type: ignore[misc]
-    finally:
-        _shared.reset(token)
-
-
 # -- Sequential ------------------------------------------------------------------------------------
 
 
 def sequential_from_config(cls: Any, config: Mapping[str, Any]) -> Any:
     """See `Sequential.from_config`."""
-    with _sharing():
+    with sharing():
         entries = config.get("layers")
         if not isinstance(entries, list | tuple):
             raise DamagedModelError("a Sequential without a list of layers.")
@@ -255,7 +198,7 @@ def functional_from_config(
     """
     if cls is None:
         from lanthorn.models.functional import Functional as cls
-    with _sharing():
+    with sharing():
         entries = config.get("layers")
         if not isinstance(entries, list | tuple):
             raise DamagedModelError("a Functional without a list of layers.")
@@ -332,7 +275,7 @@ class _Graph:
         name = entry.get("name") if isinstance(entry, dict) else None
         if name is None and isinstance(entry, dict) and isinstance(entry.get("config"), dict):
             name = entry["config"].get("name")
-        _check_name(name)
+        name = _check_name(name)
         with inside(f"layer {quoted(name)}"):
             is_operation = operations.entry_of(entry) is not None
         layer = None if is_operation else made.get(name) or object_from_config(entry)

@@ -30,9 +30,7 @@ class Sequential(Model):
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls, *args, **kwargs)
         self._row = []
-        self._tensors: list[
-            KerasTensor
-        ] = []  # the output of each layer of the row, as far as known
+        self._tensors = []  # the output of each layer of the row, as far as known
         return self
 
     def __init__(

@@ -13,4 +13,3 @@ _modules = {name: f"lanthorn.ops.{name}" for name in ("image", "linalg", "nn", "
 
 __getattr__, __dir__ = attach(__name__, _homes | _modules)
 __all__ = sorted(_homes | _modules)
-

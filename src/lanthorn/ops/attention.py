@@ -39,7 +39,7 @@ def dot_product_attention(
         )
     dtype = jnp.result_type(query, key, value)
     query, key, value = (x.astype(dtype) for x in (query, key, value))
-    scale = query.shape[-1] ** -0.5 if scale is None else scale
+    scale = float(query.shape[-1] ** -0.5 if scale is None else scale)
     wide = jnp.promote_types(dtype, jnp.float32)
     scores = jnp.einsum("btnh,bsnh->bnts", query, key, preferred_element_type=wide) * scale
     if bias is not None:

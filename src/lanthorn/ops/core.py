@@ -57,7 +57,7 @@ def cast(x: Any, dtype: Any) -> Any:
 def saturate_cast(x: Any, dtype: Any) -> Any:
     """The same numbers as type `dtype`; what does not fit becomes its largest or smallest."""
     x, wanted = tensor(x), dtype_of(dtype)
-    if wanted == bool or x.dtype == bool:
+    if "bool" in (jnp.dtype(wanted).name, x.dtype.name):
         return cast(x, dtype)
     is_float = jnp.issubdtype(wanted, jnp.floating)
     limits = jnp.finfo(wanted) if is_float else jnp.iinfo(wanted)

@@ -216,7 +216,7 @@ def extract_patches(
     data_format: str | None = None,
 ) -> Any:
     """Every window of the images laid in one row: (h, w, c) -> (h', w', size · size · c)."""
-    from lanthorn.kernels.convolution import patches
+    from lanthorn.kernels.slices import edges, padded, patches
     from lanthorn.ops.windows import channels_last, each
 
     x = tensor(images)
@@ -225,9 +225,12 @@ def extract_patches(
     window = each(size, 2, "size")
     steps = window if strides is None else each(strides, 2, "strides")
     holes = each(dilation_rate, 2, "dilation_rate")
-    found = channels_last(
-        lambda x: patches(x, window, steps, padding, holes), x[None] if one else x, data_format
-    )
+
+    def rows(x: Any) -> Any:
+        around = edges(x.shape[1:-1], window, steps, padding, holes)
+        return patches(padded(x, around), window, steps, holes)
+
+    found = channels_last(rows, x[None] if one else x, data_format)
     return found[0] if one else found
 
 

@@ -26,7 +26,7 @@ def moments(
     """The mean and the (biased) variance over `axes`; short floats are added in float32."""
     if synchronized:
         raise NotImplementedError("synchronized=True is not supported; arrays that are sharded "
-                                  "over devices give their common moments as they are.")  # fmt: skip
+                                  "over devices give their common moments.")  # fmt: skip
     x = tensor(x)
     over, given = _tuple(axes), x.dtype
     is_short = given in (jnp.float16, jnp.bfloat16)

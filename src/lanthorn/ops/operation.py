@@ -12,7 +12,7 @@ CONTAINERS = {list, tuple, dict}
 PLAIN, CONTAINER, SYMBOL = range(3)
 
 roles: dict[type, int] = {}
-"""What each class of argument that was ever seen is: asked of the class once, not of every value."""
+"""What each class of argument that was seen is: asked of the class once, not of every value."""
 
 
 def role_of(kind: type) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import jax.scipy.linalg
+from jax.core import Tracer
 
 from lanthorn.ops.core import tensor
 from lanthorn.ops.elementwise import floating
@@ -91,7 +92,7 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     Raises: ValueError when x is not positive definite (compiled, the result is NaN).
     """
     found = jnp.linalg.cholesky(tensor(x), upper=upper)
-    if not isinstance(found, jax.core.Tracer) and bool(jnp.isnan(found).any()):
+    if not isinstance(found, Tracer) and bool(jnp.isnan(found).any()):
         raise ValueError("cholesky needs a positive definite matrix, and this is not one.")
     return found
 

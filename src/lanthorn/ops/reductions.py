@@ -53,9 +53,7 @@ def at_fraction(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def op(
         x: Any, q: Any, axis: Along = None, method: str = "linear", keepdims: bool = False
     ) -> Any:
-        return function(
-            tensor(x), tensor(q), axis=axes_of(axis), method=method, keepdims=keepdims
-        )
+        return function(tensor(x), tensor(q), axis=axes_of(axis), method=method, keepdims=keepdims)
 
     return named(op, name, function)
 
@@ -329,5 +327,3 @@ def size(x: Any) -> Any:
             return None
         count *= one
     return count
-
-

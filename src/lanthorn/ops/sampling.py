@@ -10,6 +10,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.core import Tracer
 
 from lanthorn.engine.dtypes import is_float, standardize_dtype
 from lanthorn.ops.core import dtype_of, tensor
@@ -29,7 +30,7 @@ def draw_key(seed: Seed) -> Any:
         return jnp.asarray(first_key(seed))
     if seed is not None:
         raise ValueError(f"seed must be a whole number or a SeedGenerator, not {seed!r}.")
-    if isinstance(jnp.zeros(()), jax.core.Tracer):
+    if isinstance(jnp.zeros(()), Tracer):
         raise ValueError(
             "A random operation without a seed was called while a step is being compiled: it "
             "would draw once and repeat that for ever. Keep a SeedGenerator in the layer "
@@ -69,18 +70,14 @@ def uniform(
     return jax.random.uniform(draw_key(seed), tuple(shape), dtype, minval, maxval)
 
 
-def randint(
-    shape: Sizes, minval: int, maxval: int, dtype: Any = "int32", seed: Seed = None
-) -> Any:
+def randint(shape: Sizes, minval: int, maxval: int, dtype: Any = "int32", seed: Seed = None) -> Any:
     """Whole numbers from `minval` up to but not `maxval`, all alike likely."""
     if "int" not in standardize_dtype(dtype):
         raise ValueError(f"randint draws whole numbers, not {dtype!r}; uniform draws floats.")
     return jax.random.randint(draw_key(seed), tuple(shape), minval, maxval, dtype_of(dtype))
 
 
-def categorical(
-    logits: Any, num_samples: int, dtype: Any = "int32", seed: Seed = None
-) -> Any:
+def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Seed = None) -> Any:
     """For each row of logits `num_samples` classes, as likely as softmax(row) says."""
     logits = tensor(logits)
     if logits.ndim != 2:

@@ -38,9 +38,9 @@ def machine_fingerprint() -> str:
     import hashlib
     import platform
 
-    import jaxlib
+    import jaxlib.version
 
-    parts = [jax.__version__, jaxlib.__version__, platform.machine(), platform.processor()]
+    parts = [jax.__version__, jaxlib.version.__version__, platform.machine(), platform.processor()]
     parts.append(os.environ.get("XLA_FLAGS", ""))
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text().splitlines():
@@ -55,7 +55,9 @@ def keep_compiled_code() -> Path | None:
     """Set up the persistent compile cache; return its folder, or None when there is none."""
     if os.environ.get("LANTHORN_CACHE", "").lower() in OFF:
         return None
-    if jax.config.jax_compilation_cache_dir is not None:  # by the user: variable or setting
+    if (
+        jax.config.values["jax_compilation_cache_dir"] is not None
+    ):  # by the user: variable or setting
         return None
     with suppress(OSError, RuntimeError):  # RuntimeError: there is no home folder
         folder = user_cache_folder() / "lanthorn" / f"xla-{machine_fingerprint()}"

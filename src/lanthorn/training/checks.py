@@ -37,8 +37,8 @@ def as_array(name: str, data: Any) -> Any:
     kind = array.dtype.kind
     if kind in "US":
         raise DataError(
-            f"{name} holds text ({str(_first(array))!r}), and a model computes with numbers. Turn words "
-            "into whole numbers first."
+            f"{name} holds text ({str(_first(array))!r}), and a model computes with numbers. Turn "
+            "words into whole numbers first."
         )
     if kind == "O":
         raise DataError(
