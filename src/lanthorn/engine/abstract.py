@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+# isort: off
+import lanthorn.ops.start  # noqa: F401  JAX begins there
+
+# isort: on
 import jax
 
 from lanthorn.engine.scope import Scope, current_scope, in_scope

@@ -190,7 +190,7 @@ def _any_batch(axes: Any) -> Any:
 @cache
 def states_its_axes(cls: type) -> bool:
     """Whether the shape rule is a layer's of ours; the layers of a model check for themselves."""
-    home = cls.output_axes.__module__  # type: ignore[attr-defined]
+    home = cls.output_axes.__module__ or ""  # type: ignore[attr-defined]
     return home.startswith("lanthorn.layers.") and home != "lanthorn.layers.base"
 
 

@@ -13,7 +13,12 @@ import warnings
 from contextlib import suppress
 from pathlib import Path
 
-import jax
+import numpy as np
+
+_drawn = np.random.get_state()
+import jax  # noqa: E402  draws from NumPy's global generator while it loads
+
+np.random.set_state(_drawn)  # so that a seed set before means the same as one set after
 
 MOST_BYTES = 2**30
 """Older entries are removed when the folder outgrows this, at the start of a process."""

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+# isort: off
+import lanthorn.ops.start  # noqa: F401  JAX begins there
+
+# isort: on
 import jax
 import jax.numpy as jnp
 from jax import lax
