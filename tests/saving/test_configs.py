@@ -113,7 +113,7 @@ def test_a_clone_of_a_compiled_model_is_compiled_anew():
     clone = clone_model(model)
     assert clone.optimizer is not model.optimizer
     assert clone.optimizer.get_config() == model.optimizer.get_config()
-    assert clone.compiled.given["loss"] == model.compiled.given["loss"]
+    assert clone._compiled.given["loss"] == model._compiled.given["loss"]
 
 
 def test_a_clone_function_chooses_the_layers():

@@ -155,10 +155,10 @@ def test_python_operators_and_slices_of_every_form(tmp_path: Path):
 def test_names_of_operations_are_kept(tmp_path: Path):
     x = lanthorn.Input((4, 6))
     model = lanthorn.Model(x, lanthorn.ops.relu(x * 2))
-    names = [operation.name for operation in model.graph.operations]
+    names = [operation.name for operation in model._graph.operations]
     model.save(tmp_path / "m.keras")
     loaded = saving.load_model(tmp_path / "m.keras")
-    assert [operation.name for operation in loaded.graph.operations] == names
+    assert [operation.name for operation in loaded._graph.operations] == names
 
 
 def test_an_operation_that_files_have_no_form_for_is_refused_before_anything_is_written(

@@ -214,7 +214,7 @@ def test_a_loss_without_a_name_leaves_the_file_uncompiled_with_a_warning(tmp_pat
     model.compile("adam", lambda y, p: (y - p) ** 2)
     with pytest.warns(saving.ModelFileWarning, match="not kept"):
         model.save(tmp_path / "m.keras")
-    assert saving.load_model(tmp_path / "m.keras").compiled is None
+    assert saving.load_model(tmp_path / "m.keras")._compiled is None
 
 
 @pytest.mark.parametrize("writer", [lanthorn, keras])
@@ -226,8 +226,8 @@ def test_an_unknown_loss_leaves_the_model_usable_and_uncompiled(writer: Any, tmp
     with pytest.warns(saving.ModelFileWarning, match="not compiled.*distance"):
         loaded = saving.load_model(tmp_path / "m.keras")
     assert_close(outputs(loaded, X), outputs(model, X))
-    assert loaded.compiled is None
-    assert saving.load_model(tmp_path / "m.keras", compile=False).compiled is None
+    assert loaded._compiled is None
+    assert saving.load_model(tmp_path / "m.keras", compile=False)._compiled is None
 
 
 def test_a_layer_that_keeps_its_weights_its_own_way(tmp_path: Path):

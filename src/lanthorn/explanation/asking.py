@@ -92,7 +92,7 @@ def one_sample(model: Model, x: Any, sample: int) -> tuple[int, Any]:
 
 def call_of(model: Model, layer: Any, rows: Any, language: str) -> Call:
     """Run the model on one sample and keep what the layer was given and gave."""
-    if getattr(model, "graph", None) is None:
+    if getattr(model, "_graph", None) is None:
         return watched(model, layer, rows)
     return retraced(model, layer, rows, language)
 
@@ -102,7 +102,7 @@ def retraced(model: Model, layer: Any, rows: Any, language: str) -> Call:
     from lanthorn.models.functional import Functional, fitted
 
     fitted(model, rows)  # an input of another shape is refused in the model's own name
-    graph = model.graph  # type: ignore[attr-defined]
+    graph = model._graph  # type: ignore[attr-defined]
     calls = [node for node in graph.nodes if node.operation is layer]
     node = calls[0]
     tensors = [*node.inputs, *node.outputs]

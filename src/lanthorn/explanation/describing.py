@@ -52,7 +52,7 @@ def explain_model(model: Model, about: Any, language: str) -> Explanation:
         model = deepcopy(model)
         model.build(_shapes(about))
     entries = tuple(model_entries(model, language))
-    graph = getattr(model, "graph", None)
+    graph = getattr(model, "_graph", None)
     return Explanation(
         name=model.name,
         inputs=_tensor_axes(graph.inputs) if graph else (),
@@ -70,7 +70,7 @@ def _tensor_axes(structure: Any) -> tuple[Axes, ...]:
 
 
 def _notes(model: Model, entries: Sequence[Entry], language: str) -> list[str]:
-    has_graph = getattr(model, "graph", None) is not None
+    has_graph = getattr(model, "_graph", None) is not None
     keys = []
     if not model.layers:
         keys.append("empty")

@@ -26,7 +26,7 @@ from lanthorn.words.telling import parameter_line, sentence
 
 def model_entries(model: Model, language: str) -> Iterator[Entry]:
     """What each layer does: from the graph, or from what the layers themselves know."""
-    graph = getattr(model, "graph", None)
+    graph = getattr(model, "_graph", None)
     if graph is None:
         yield from loose_entries(model, language)
         return
@@ -136,7 +136,7 @@ def wiring_between(
 
 def inner_wiring(model: Model) -> Wiring:
     """A model within a model: its parts, each by its own wiring."""
-    graph = getattr(model, "graph", None)
+    graph = getattr(model, "_graph", None)
     if graph is None:
         return Opaque(weights=tuple(variable.spec for variable in model.weights))
     parts = []

@@ -39,7 +39,7 @@ def plain_average_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> A
     """`y[b, p, c] = Σ over u of x[b, p·s + u, c] / cells`, the cells of the window inside x."""
 
     def added(x: Any) -> Any:
-        zero = jnp.zeros((), x.dtype)
+        zero = np.zeros((), x.dtype)  # a traced 0 is not seen to be the 0 of a sum
         return lax.reduce_window(
             x, zero, lax.add, (1, *window, 1), (1, *strides, 1), padding.upper()
         )
@@ -52,8 +52,8 @@ def plain_average_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> A
 def lowest(dtype: Any) -> Any:
     """The number that no number of this type is less than."""
     if jnp.issubdtype(dtype, jnp.integer):
-        return jnp.array(jnp.iinfo(dtype).min, dtype)
-    return jnp.array(-jnp.inf, dtype)
+        return np.array(jnp.iinfo(dtype).min, dtype)
+    return np.array(-np.inf, dtype)
 
 
 def is_for_us(x: Any, window: Sizes, padding: str) -> bool:
@@ -85,8 +85,7 @@ def average_pool(x: Any, window: Sizes, strides: Sizes, padding: str) -> Any:
     """
     if not is_for_us(x, window, padding) or not jnp.issubdtype(x.dtype, jnp.floating):
         return plain_average_pool(x, window, strides, padding)
-    zero = jnp.zeros((), x.dtype)
-    total = each_axis(sum_along, zero, x, window, strides, padding)
+    total = each_axis(sum_along, 0, x, window, strides, padding)
     if padding == "valid":
         return total / math.prod(window)
     return total / cells_inside(x.shape[1:-1], window, strides).astype(x.dtype)

@@ -27,9 +27,9 @@ KEPT = (
 
 def compile_config(model: Any) -> dict[str, Any]:
     """The arguments of compile(); nothing without compile(), or when a file cannot keep them."""
-    if model.compiled is None:
+    if model._compiled is None:
         return {}
-    given = {name: model.compiled.given.get(name) for name in KEPT}
+    given = {name: model._compiled.given.get(name) for name in KEPT}
     if given["jit_compile"] == "auto":
         given["jit_compile"] = True
     try:

@@ -70,9 +70,9 @@ def functional_config(model: Any) -> dict[str, Any]:
 
     Raises: LanthornError for operations that files have no form for.
     """
-    places = _Places(model.graph)
+    places = _Places(model._graph)
     entries = [places.input_entry(tensor) for tensor in places.cut_inputs]
-    for operation in model.graph.operations:
+    for operation in model._graph.operations:
         nodes = places.nodes_of(operation)
         if nodes:
             entries.append(_entry(operation, nodes, places))
@@ -80,8 +80,8 @@ def functional_config(model: Any) -> dict[str, Any]:
         "name": model.name,
         "trainable": model.trainable,
         "layers": entries,
-        "input_layers": map_leaves(places.outside, model.graph.inputs),
-        "output_layers": map_leaves(places.outside, model.graph.outputs),
+        "input_layers": map_leaves(places.outside, model._graph.inputs),
+        "output_layers": map_leaves(places.outside, model._graph.outputs),
     }
 
 
@@ -169,7 +169,7 @@ def clone_model(
     """
     if kwargs or call_function is not None:
         raise ValueError("clone_model takes input_tensors, clone_function and recursive.")
-    graph = getattr(model, "graph", None)
+    graph = getattr(model, "_graph", None)
     is_plain = graph is None and not hasattr(model, "_row")
     if is_plain and (clone_function is not None or input_tensors is not None):
         raise ValueError(
@@ -179,7 +179,7 @@ def clone_model(
         clone = type(model).from_config(model.get_config())
     else:
         clone = _Copier(clone_function, recursive).model(model, input_tensors)
-    if model.compiled is not None:
+    if model._compiled is not None:
         _compile_like(clone, model)
     return clone
 
@@ -198,7 +198,7 @@ class _Copier:
         return self.copies[id(layer)]
 
     def _new(self, layer: Any) -> Any:
-        is_model = getattr(layer, "graph", None) is not None
+        is_model = getattr(layer, "_graph", None) is not None
         if is_model and (self.recursive or self.function is None):
             return self.model(layer)
         if self.function is not None and not isinstance(layer, InputLayer):
@@ -208,9 +208,9 @@ class _Copier:
     def model(self, model: Any, input_tensors: Any = None) -> Any:
         if hasattr(model, "_row") and input_tensors is None:
             return type(model)([self.layer(layer) for layer in model._row], name=model.name)
-        inputs = [tensor.history.operation.name for tensor in leaves(model.graph.inputs)]
+        inputs = [tensor.history.operation.name for tensor in leaves(model._graph.inputs)]
         tensors = [] if input_tensors is None else list(leaves(input_tensors))
-        made = {layer.name: self.layer(layer) for layer in model.graph.layers}
+        made = {layer.name: self.layer(layer) for layer in model._graph.layers}
         return functional_from_config(
             functional_config(model),
             made=made,
@@ -226,4 +226,4 @@ def _compile_like(clone: Any, model: Any) -> None:
             return type(thing).from_config(thing.get_config())
         return thing
 
-    clone.compile(**{name: map_leaves(new, value) for name, value in model.compiled.given.items()})
+    clone.compile(**{name: map_leaves(new, value) for name, value in model._compiled.given.items()})

@@ -52,7 +52,7 @@ def connect(model: Any, inputs: Any, outputs: Any) -> None:
                 f'The name "{name}" is used {names.count(name)} times in the model. '
                 "All operation names should be unique."
             )
-    model.graph = graph
+    model._graph = graph
     model.built = True
 
 
@@ -76,7 +76,7 @@ def fitted(model: Any, given: Any) -> list[Any]:
 
     A missing last axis of size 1 is added, a surplus one is taken away.
     """
-    wanted = list(leaves(model.graph.inputs))
+    wanted = list(leaves(model._graph.inputs))
     if isinstance(given, dict):
         names = [tensor.name for tensor in wanted]
         missing = [name for name in names if name not in given]
@@ -119,30 +119,30 @@ class Functional(Model):
         connect(self, inputs, outputs)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        return run(self.graph, fitted(self, inputs))
+        return run(self._graph, fitted(self, inputs))
 
     def output_axes(self, x: Any) -> Any:
         """The output's axes, found by taking the axes through every call."""
         given = [x] if isinstance(x, Axes) else list(x)
-        axes = dict(zip(map(id, leaves(self.graph.inputs)), given, strict=True))
-        for tensor, found in zip(leaves(self.graph.inputs), given, strict=True):
+        axes = dict(zip(map(id, leaves(self._graph.inputs)), given, strict=True))
+        for tensor, found in zip(leaves(self._graph.inputs), given, strict=True):
             if len(tensor.shape) != len(found):
                 raise ShapeError(self, [found], axes_text(tensor.shape))
-        for node in self.graph.nodes:
+        for node in self._graph.nodes:
             if all(id(tensor) in axes for tensor in node.outputs):
                 continue
             for tensor, found in zip(node.outputs, _through(node, axes), strict=True):
                 axes[id(tensor)] = found
-        found = map_leaves(lambda tensor: axes[id(tensor)], self.graph.outputs)
+        found = map_leaves(lambda tensor: axes[id(tensor)], self._graph.outputs)
         return found
 
     @property
     def output_names(self) -> list[str]:
-        return [tensor.history.operation.name for tensor in leaves(self.graph.outputs)]
+        return [tensor.history.operation.name for tensor in leaves(self._graph.outputs)]
 
     def wiring(self, x: Axes) -> Compose:
         parts = []
-        for node in self.graph.nodes:
+        for node in self._graph.nodes:
             if node.inputs and isinstance(node.operation, Layer):
                 given = node.args[0]
                 axes = map_leaves(lambda tensor: tensor.shape, given)

@@ -22,11 +22,11 @@ class Model(Layer):
         (None, 3, 16)
     """
 
-    graph: Any
+    _graph: Any
     optimizer: Any
     history: Any
-    compiled: Any
-    predictor: Any
+    _compiled: Any
+    _predictor: Any
     stop_training: bool
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -35,11 +35,11 @@ class Model(Layer):
 
             return Functional.__new__(Functional, *args, **kwargs)
         self = super().__new__(cls, *args, **kwargs)
-        self.graph = None
+        self._graph = None
         self.optimizer = None
         self.history = None
-        self.compiled = None
-        self.predictor = None
+        self._compiled = None
+        self._predictor = None
         self.stop_training = False
         return self
 
@@ -58,7 +58,7 @@ class Model(Layer):
     @property
     def layers(self) -> list[Any]:
         """The layers, in order; those inside other layers not counted."""
-        graph = self.graph
+        graph = self._graph
         return graph.layers if graph is not None else self.sublayers()
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
@@ -80,7 +80,7 @@ class Model(Layer):
         )
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
-        graph = self.graph
+        graph = self._graph
         if graph is None:
             return super().call(*args, **kwargs)
         from lanthorn.models.functional import fitted, run
@@ -89,22 +89,22 @@ class Model(Layer):
 
     @property
     def inputs(self) -> list[KerasTensor] | None:
-        graph = self.graph
+        graph = self._graph
         return list(leaves(graph.inputs)) if graph is not None else None
 
     @property
     def outputs(self) -> list[KerasTensor] | None:
-        graph = self.graph
+        graph = self._graph
         return list(leaves(graph.outputs)) if graph is not None else None
 
     @property
     def input(self) -> Any:
-        graph = self.graph
+        graph = self._graph
         return graph.inputs if graph is not None else super().input
 
     @property
     def output(self) -> Any:
-        graph = self.graph
+        graph = self._graph
         return graph.outputs if graph is not None else super().output
 
     @property
@@ -117,7 +117,7 @@ class Model(Layer):
 
     def build(self, input_shape: Any = None) -> None:
         """Make the weights for inputs of this shape, the batch first."""
-        if input_shape is None or self.graph is not None:
+        if input_shape is None or self._graph is not None:
             return
         from lanthorn.layers.calling import inferred_axes, map_shapes
 
@@ -148,12 +148,12 @@ class Model(Layer):
         """
         from lanthorn.training.compiled import Compiled
 
-        self.compiled = Compiled(
+        self._compiled = Compiled(
             self, optimizer, loss, loss_weights, metrics, weighted_metrics,
             run_eagerly=run_eagerly, steps_per_execution=steps_per_execution,
             jit_compile=jit_compile, auto_scale_loss=auto_scale_loss,
         )  # fmt: skip
-        self.optimizer = self.compiled.optimizer
+        self.optimizer = self._compiled.optimizer
 
     def fit(
         self,
@@ -254,9 +254,14 @@ class Model(Layer):
         return loop.predict_on_batch(self, x)
 
     @property
+    def compiled(self) -> bool:
+        """Whether `compile()` was called."""
+        return self._compiled is not None
+
+    @property
     def metrics(self) -> list[Any]:
         """The loss's mean and the compiled metrics, as far as they are known."""
-        return self.compiled.metrics if self.compiled is not None else []
+        return self._compiled.metrics if self._compiled is not None else []
 
     @property
     def metrics_names(self) -> list[str]:
@@ -324,7 +329,7 @@ class Model(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The settings; of a graph without an `__init__` of its own, the graph."""
-        if self.graph is not None and type(self).__init__ is Model.__init__:
+        if self._graph is not None and type(self).__init__ is Model.__init__:
             from lanthorn.models.configs import functional_config
 
             return functional_config(self)
@@ -339,7 +344,7 @@ class Model(Layer):
         return super().from_config(config)
 
     def get_build_config(self) -> dict[str, Any] | None:
-        graph = getattr(self, "graph", None)
+        graph = getattr(self, "_graph", None)
         if graph is None:
             return super().get_build_config()
         is_row = isinstance(graph.inputs, KerasTensor) and hasattr(self, "_row")

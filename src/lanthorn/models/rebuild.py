@@ -115,7 +115,7 @@ def isinstance_of_model(layer: Any) -> bool:
 
 def is_graph_model(layer: Any) -> bool:
     """Whether a layer is a model that is a graph, and not layers in a row."""
-    return getattr(layer, "graph", None) is not None and not hasattr(layer, "_row")
+    return getattr(layer, "_graph", None) is not None and not hasattr(layer, "_row")
 
 
 def _as_axes(shape: Any) -> Any:
@@ -175,7 +175,7 @@ def sequential_from_config(cls: Any, config: Mapping[str, Any]) -> Any:
                 model.add(layer)
                 _check_outputs(model._tensors[-1:])
         shape = config.get("build_input_shape")
-        if model.graph is None and shape:
+        if model._graph is None and shape:
             _check_shape(shape)
             with refusing():
                 model.build(tuple(shape))

@@ -43,13 +43,13 @@ class Sequential(Model):
 
     def add(self, layer: Any, rebuild: bool = True) -> None:
         """Put a layer at the end. On an error the model is as before."""
-        before = (list(self._row), list(self._tensors), self.graph)
+        before = (list(self._row), list(self._tensors), self._graph)
         try:
             self._append(layer)
             if rebuild:
                 self._connect_if_known()
         except BaseException:
-            self._row, self._tensors, self.graph = before
+            self._row, self._tensors, self._graph = before
             raise
 
     def pop(self, rebuild: bool = True) -> Any:
@@ -58,7 +58,7 @@ class Sequential(Model):
             raise TypeError(f"{self.name!r} has no layers to take off.")
         layer = self._row.pop()
         del self._tensors[len(self._row) :]
-        self.graph, self.built = None, False
+        self._graph, self.built = None, False
         if rebuild:
             self._connect_if_known()
         return layer
@@ -104,12 +104,12 @@ class Sequential(Model):
         with name_scope(self.name):
             for layer in self._row[len(self._tensors) :]:
                 self._tensors.append(layer(self._tensors[-1]))
-        self.graph = graph_between(self._tensors[0], self._tensors[-1])
+        self._graph = graph_between(self._tensors[0], self._tensors[-1])
         self.built = True
 
     def build(self, input_shape: Any = None) -> None:
         """Make the weights for inputs of this shape, the batch first."""
-        if input_shape is None or self.graph is not None or not self._row:
+        if input_shape is None or self._graph is not None or not self._row:
             return
         if not isinstance(self._row[0], InputLayer):
             axes = Axes.of(input_shape)
@@ -119,7 +119,7 @@ class Sequential(Model):
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         from lanthorn.models.functional import fitted
 
-        if self.graph is not None:
+        if self._graph is not None:
             (x,) = fitted(self, inputs)
         else:
             x = inputs
@@ -129,7 +129,7 @@ class Sequential(Model):
 
     def output_axes(self, x: Axes) -> Any:
         """The output's axes, found by taking the axes through every layer."""
-        if self.graph is None:
+        if self._graph is None:
             self.build(x)
         return Functional.output_axes(self, x)  # type: ignore[arg-type]
 
@@ -154,7 +154,7 @@ class Sequential(Model):
 
 def _graph_axes(layer: Any) -> Axes | None:
     """The input axes of a model that is put first into another."""
-    graph = getattr(layer, "graph", None)
+    graph = getattr(layer, "_graph", None)
     return (
         graph.inputs.shape if graph is not None and isinstance(graph.inputs, KerasTensor) else None
     )

@@ -48,7 +48,7 @@ def print_summary(
         width += 12
         ends = [end * 0.9 for end in ends] + [1.0]
     length = line_length or min(width, shutil.get_terminal_size().columns - 4)
-    operations = model.layers if is_row else model.graph.operations
+    operations = model.layers if is_row else model._graph.operations
     rows = [
         row
         for operation in _in_range(operations, layer_range)
@@ -69,8 +69,8 @@ def print_summary(
 
 def _is_row(model: Any) -> bool:
     """Whether the model is layers in a row, so that connections need not be told."""
-    graph = getattr(model, "graph", None)
-    if graph is None or not hasattr(model, "graph") or type(model).__name__ == "Sequential":
+    graph = getattr(model, "_graph", None)
+    if graph is None or not hasattr(model, "_graph") or type(model).__name__ == "Sequential":
         return True
     called = [id(node.operation) for node in graph.nodes]
     return (
@@ -150,7 +150,7 @@ def _count_text(operation: Any) -> str:
 
 
 def _connections(model: Any, operation: Any) -> str:
-    mine = {id(node) for node in model.graph.nodes}
+    mine = {id(node) for node in model._graph.nodes}
     sources = [
         f"{printable(source.operation.name)}[{source.node_index}][{source.tensor_index}]"
         for node in operation.inbound_nodes

@@ -18,8 +18,8 @@ from lanthorn.models.model import Model
 from lanthorn.optimizers import Optimizer
 
 NOT_PARTS = frozenset(
-    "_built_axes _given _own_losses _own_weights _row _tensors compiled graph history inbound_nodes"
-    " predictor".split()
+    "_built_axes _compiled _given _graph _own_losses _own_weights _predictor _row _tensors history"
+    " inbound_nodes".split()
 )
 """Attributes that hold other things than the parts they seem to hold."""
 
@@ -84,7 +84,7 @@ def _children(owner: Layer) -> Iterator[tuple[str, Any]]:
     attributes = {name: value for name, value in vars(owner).items() if name not in NOT_PARTS}
     if isinstance(owner, Model):
         attributes["layers"] = owner.layers
-        if getattr(owner, "graph", None) is not None or hasattr(owner, "_row"):
+        if getattr(owner, "_graph", None) is not None or hasattr(owner, "_row"):
             yield "layers", attributes["layers"]
     for name in sorted(attributes, key=lambda name: f"~{name}" if name[0] == "_" else name):
         if not name.startswith("__"):

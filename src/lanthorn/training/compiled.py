@@ -162,7 +162,7 @@ def _metrics_table() -> Any:
 
 
 def _output_names(model: Any) -> list[str]:
-    return list(getattr(model, "output_names", ())) if getattr(model, "graph", None) else []
+    return list(getattr(model, "output_names", ())) if getattr(model, "_graph", None) else []
 
 
 def _check_names(given: Any, table: Any, extra: Sequence[str]) -> None:

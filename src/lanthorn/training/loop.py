@@ -33,7 +33,7 @@ def fit(
         if isinstance(data, Stream):
             raise DataError("validation_split needs arrays; give validation_data instead.")
         data, held_out = split(data, validation_split)
-    is_first = not model.compiled.is_prepared
+    is_first = not model._compiled.is_prepared
     _prepare(model, data)
     if held_out is not None:
         _prepare(model, held_out)
@@ -242,9 +242,9 @@ def _prediction(model: Any, data: Any) -> Any:
         steps.abstract_outputs(model, map_leaves(runner._spec, first))
         model.built = True
     layout = layout_of(model)
-    if model.predictor is None or model.predictor[0] != layout.key:
-        model.predictor = (layout.key, steps.prediction(model, layout))
-    function = model.predictor[1]
+    if model._predictor is None or model._predictor[0] != layout.key:
+        model._predictor = (layout.key, steps.prediction(model, layout))
+    function = model._predictor[1]
     return lambda x: function(values_of(layout.trainable), values_of(layout.non_trainable), x)
 
 
@@ -288,7 +288,7 @@ def _on_batch(
 
 
 def _compiled(model: Any, who: str) -> None:
-    if model.compiled is None:
+    if model._compiled is None:
         raise NotCompiledError(
             f"{model.name!r} does not know yet what to minimise: call compile(optimizer, loss) "
             f"before {who}().\n  You must call `compile()` before using the model."
@@ -307,10 +307,10 @@ def _prepare(model: Any, data: ArrayData | Stream) -> None:
     """Refuse what does not fit, before anything is touched."""
     if isinstance(data, ArrayData):
         y_pred = runner.prepare(model, (data.x, data.y, data.weights))
-        checks.targets_match(model.compiled, data.y, y_pred)
+        checks.targets_match(model._compiled, data.y, y_pred)
     else:
         batch = data.peek()
-        checks.targets_match(model.compiled, batch[1], runner.prepare(model, batch))
+        checks.targets_match(model._compiled, batch[1], runner.prepare(model, batch))
 
 
 def _steps(data: Any, size: int, limit: int | None) -> int | None:
@@ -345,5 +345,5 @@ def _numbers(logs: dict[str, Any]) -> dict[str, float]:
 
 def _listed(model: Any, logs: dict[str, float]) -> Any:
     """The loss alone, or a list: the loss, each output's loss, then the metrics."""
-    values = [logs[metric.name] for metric in model.compiled.metrics if metric.name in logs]
+    values = [logs[metric.name] for metric in model._compiled.metrics if metric.name in logs]
     return values[0] if len(values) == 1 else values

@@ -22,7 +22,7 @@ class Runner:
 
     def __init__(self, model: Any, training: bool) -> None:
         self.model = model
-        self.compiled = model.compiled
+        self.compiled = model._compiled
         self.training = training
         self.optimizer: Any = self.compiled.optimizer if training else None
         self.layout: Layout = layout_of(model, self.compiled.metrics)
@@ -111,8 +111,8 @@ def prepare(model: Any, batch: Batch) -> Any:
     Nothing that exists is changed: what does not fit is refused here. Returns the shapes and types
     of the outputs, remembered for the next batch like this one.
     """
-    key = (id(getattr(model, "graph", None)), *map(_signature, batch))
-    known = model.compiled.outputs_for
+    key = (id(getattr(model, "_graph", None)), *map(_signature, batch))
+    known = model._compiled.outputs_for
     if key not in known:
         known[key] = _prepared(model, batch)
     return known[key]
@@ -130,12 +130,12 @@ def _prepared(model: Any, batch: Batch) -> Any:
         model.build(map_leaves(lambda a: (None, *a.shape[1:]), x))
     y_pred = steps.abstract_outputs(model, map_leaves(_spec, x))
     model.built = True
-    was_prepared = model.compiled.is_prepared
-    model.compiled.prepare(y_pred, map_leaves(_spec, y))
+    was_prepared = model._compiled.is_prepared
+    model._compiled.prepare(y_pred, map_leaves(_spec, y))
     try:
         jax.eval_shape(_checked_spec(model, y_pred, y), y_pred)
     except BaseException:
-        model.compiled.is_prepared = was_prepared  # these shapes chose nothing for later ones
+        model._compiled.is_prepared = was_prepared  # these shapes chose nothing for later ones
         raise
     return y_pred
 
@@ -153,11 +153,11 @@ def _checked_spec(model: Any, y_pred: Any, y: Any) -> Any:
         from lanthorn.training.compiled import in_order
 
         outputs = list(leaves(predicted))
-        targets = in_order(y, model.compiled.names, outputs, "targets")
+        targets = in_order(y, model._compiled.names, outputs, "targets")
         return [
             plan.loss(target, prediction)
             for plan, target, prediction in zip(
-                model.compiled.outputs, targets, outputs, strict=True
+                model._compiled.outputs, targets, outputs, strict=True
             )
             if plan.loss is not None and target is not None
         ]
