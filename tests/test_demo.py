@@ -120,3 +120,15 @@ def test_the_network_reads_at_least_97_of_100_unseen_digits(seed, tmp_path, monk
     (_, _), (x, y) = keras.datasets.digits.load_data()
     answers = keras.models.load_model(path).predict(x, verbose=0).argmax(-1)
     assert (answers == y).mean() >= 0.97
+
+
+def test_real_keras_opens_the_saved_digits_and_predicts_the_same(quick):
+    import keras as real
+    import numpy as np
+
+    path = quick["en"][1] / "digits.keras"
+    (_, _), (x, _) = keras.datasets.digits.load_data()
+    x = x[..., None].astype("float32")
+    theirs = real.saving.load_model(path).predict(x, verbose=0)
+    ours = keras.saving.load_model(path).predict(x, verbose=0)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
