@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 import lanthorn.ops.start  # noqa: F401  sets up the compile cache before anything is compiled
@@ -72,9 +73,7 @@ def saturate_cast(x: Any, dtype: Any) -> Any:
 
 def convert_to_numpy(x: Any) -> Any:
     """The numbers as a NumPy array of its own (writing to it changes nothing else)."""
-    import numpy
-
-    return numpy.array(x.value if hasattr(x, "assign") else x)
+    return np.array(x.value if hasattr(x, "assign") else x)
 
 
 def is_tensor(x: Any) -> bool:
@@ -83,7 +82,7 @@ def is_tensor(x: Any) -> bool:
 
 def shape(x: Any) -> tuple[Any, ...]:
     """The sizes of `x`; None where a symbolic tensor's axis is open."""
-    return tuple(x.shape) if hasattr(x, "shape") else jnp.shape(x)
+    return tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
 
 
 def ndim(x: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from lanthorn.ops.core import dtype_of, tensor
 from lanthorn.ops.elementwise import floating, named
@@ -320,7 +321,7 @@ def allclose(
 
 def size(x: Any) -> Any:
     """How many numbers `x` holds; None for a symbolic tensor with an open axis."""
-    sizes = tuple(x.shape) if hasattr(x, "shape") else jnp.shape(x)
+    sizes = tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
     count = 1
     for one in sizes:
         if one is None:

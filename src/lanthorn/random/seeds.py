@@ -25,6 +25,7 @@ class SeedGenerator:
         >>> key = SeedGenerator(7)
         >>> key.next(), key.next()
         (array([7, 0], dtype=uint32), array([7, 1], dtype=uint32))
+
     Source: keras 3.15 random/seed_generator.py, whose states are matched.
     """
 
