@@ -35,8 +35,8 @@ AT_ONCE_BYTES = 16 * 2**20
 
 GROUP_BYTES = 4 * 2**20
 """Larger ones are made for a few samples at a time, this much at once, and made again for the
-gradient. 16 × 32 × 32 × 64 -> 64 filters of 3 × 3, with 2, 4, 8 and all 38 MiB at once: 109, 94,
-97, 101 (and 120, 87, 102, 161 outside a loop); XLA's own takes 77 outside a loop, 2480 inside."""
+gradient. 16 × 32 × 32 × 64 -> 64 filters of 3 × 3, with 2, 4, 8 MiB and all 38 at once: 62, 57, 60,
+70; XLA's own takes 1612."""
 
 MOST_SAMPLE_BYTES = 256 * 2**20
 """Where the patches of a single sample take more, XLA's own form is left to it."""
@@ -74,9 +74,10 @@ def convolution(x: Any, kernel: Any, strides: Sizes, padding: str, dilation: Siz
     sample = math.prod(counts) * math.prod(window) * x.shape[-1] * x.dtype.itemsize
     if min(counts) < 1 or sample > MOST_SAMPLE_BYTES:
         return plain_convolution(x, kernel, strides, "valid", dilation)
-    if math.prod(window) == 1:
-        sample = 0  # the patches are the input itself
-    return in_groups(partial(form_for(x, kernel), strides, dilation), x, kernel, sample)
+    form = form_for(x, kernel)
+    if form is by_shifts or math.prod(window) == 1:
+        sample = 0  # nothing is laid out: XLA reads the input itself
+    return in_groups(partial(form, strides, dilation), x, kernel, sample)
 
 
 def is_for_us(x: Any, kernel: Any) -> bool:
@@ -120,13 +121,13 @@ def form_for(x: Any, kernel: Any) -> Callable[..., Any]:
         return by_patches
     if taken == 1:
         return by_shifts
-    # 28 × 28 × 64 in 4 groups: split 34, batched 67, XLA's own 524. 28 × 28 × 128 in 32: 31, 68
-    # and 192, but there split takes 15 times as long to compile.
+    # 28 × 28 × 64 in 4 groups, batch 16: split 25, batched 41, XLA's own 376. 28 × 28 × 128 in 32,
+    # batch 8: 22, 42 and 137, but there split takes 15 times as long to compile.
     return by_split if channels // taken <= 8 else by_batches
 
 
 def by_patches(strides: Sizes, dilation: Sizes, x: Any, kernel: Any) -> Any:
-    """patches @ kernel. (13 × 13 × 32 -> 64 filters of 3 × 3, batch 32: 7, XLA's own 141.)"""
+    """patches @ kernel. (13 × 13 × 32 -> 64 filters of 3 × 3, batch 32: 4, XLA's own 94.)"""
     rows = patches(x, kernel.shape[:-2], strides, dilation)
     return multiplied(rows, kernel.reshape(-1, kernel.shape[-1]))
 
@@ -134,15 +135,19 @@ def by_patches(strides: Sizes, dilation: Sizes, x: Any, kernel: Any) -> Any:
 def by_shifts(strides: Sizes, dilation: Sizes, x: Any, kernel: Any) -> Any:
     """Σ over the window of the shifted input times one row of the kernel, each channel alone.
 
-    (28 × 28 × 128, batch 16: 43, XLA's own 7463.)
+    Only the input is kept for the gradient, not its slices. (28 × 28 × 128, batch 16: 25, a few
+    samples at a time 35, XLA's own 5400.)
     """
-    window, channels = kernel.shape[:-2], x.shape[-1]
-    rows = kernel.reshape(-1, channels, kernel.shape[-1] // channels)
-    slices = window_slices(x, window, strides, dilation)
-    if rows.shape[-1] == 1:
-        return sum(part * rows[u, :, 0] for u, part in enumerate(slices))
-    total = sum(part[..., None] * rows[u] for u, part in enumerate(slices))
-    return total.reshape(*total.shape[:-2], -1)  # type: ignore[union-attr]
+
+    def form(x: Any, rows: Any) -> Any:
+        slices = window_slices(x, kernel.shape[:-2], strides, dilation)
+        if rows.shape[-1] == 1:
+            return sum(part * rows[u, :, 0] for u, part in enumerate(slices))
+        return sum(part[..., None] * rows[u] for u, part in enumerate(slices))
+
+    rows = kernel.reshape(-1, x.shape[-1], kernel.shape[-1] // x.shape[-1])
+    total = jax.checkpoint(form, prevent_cse=False)(x, rows)
+    return total.reshape(*total.shape[: x.ndim - 1], -1)
 
 
 def by_split(strides: Sizes, dilation: Sizes, x: Any, kernel: Any) -> Any:

@@ -76,7 +76,7 @@ def patches(x: Any, window: Sizes, strides: Sizes, dilation: Sizes) -> Any:
     """Every window laid in one row: (batch, places…, c) -> (batch, stops…, window · c)."""
     if math.prod(window) > 9:
         # Axis by axis: 7 + 7 slices and not 49. For 7 × 7 by 2, 112 × 112 × 3 -> 64, batch 4,
-        # either way takes 24 ms, but all at once takes twice as long to compile.
+        # either way takes about as long, but all at once takes twice as long to compile.
         for axis in reversed(range(len(window))):
             x = patches_along(x, axis, window[axis], strides[axis], dilation[axis])
         return x
