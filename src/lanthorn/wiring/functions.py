@@ -28,9 +28,10 @@ def softplus(x: float) -> float:
 
 def relu(x: float, negative_slope: float = 0.0, max_value: float = math.inf,
          threshold: float = 0.0) -> float:  # fmt: skip
-    if x >= threshold:
-        return min(x, max_value)
-    return negative_slope * (x - threshold)
+    above = x if x > threshold else 0.0
+    if max_value < math.inf:
+        above = min(max(above, 0.0), max_value)
+    return above - negative_slope * max(threshold - x, 0.0)
 
 
 def gelu(x: float) -> float:
