@@ -1,4 +1,4 @@
-"""The scalar functions of explanations are the functions that layers compute, at their edges too."""
+"""The scalar functions of explanations are those that layers compute, at their edges too."""
 
 from __future__ import annotations
 
