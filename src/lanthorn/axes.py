@@ -28,6 +28,13 @@ class Axis(NamedTuple):
     size: int | None
     parts: tuple[Axis, ...] = ()
 
+    @property
+    def leaves(self) -> tuple[Axis, ...]:
+        """The axes it was laid out from, down to those that were not laid out themselves."""
+        if not self.parts:
+            return (self,)
+        return tuple(leaf for part in self.parts for leaf in part.leaves)
+
     def coordinates(self, place: int) -> tuple[tuple[str, int], ...]:
         """Where `place` of this axis lies on the axes it was made from, slowest first.
 

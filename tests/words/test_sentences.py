@@ -13,12 +13,15 @@ from lanthorn.words import demo, phrases, reasons, sentences
 from lanthorn.words.korean import forms_or_none
 from lanthorn.words.phrases import EN, KO, LANGUAGES, phrase
 from lanthorn.words.places import place_lines
-from lanthorn.words.sentences import Said
-from lanthorn.words.telling import parameter_line, remarks, sentence, told
+from lanthorn.words.said import Said
+from lanthorn.words.telling import parameter_line, remarks, sentence, told, words_of
+from lanthorn.words.wirings import KINDS
 
 TABLES = {
     **{name: getattr(sentences, name) for name in (
         "SENTENCES", "CLAUSES", "AFTERWARDS", "REMARKS", "PARAMETERS", "WEIGHTS", "PAGE")},
+    **{kind: {**words_of(kind).SENTENCES, **getattr(words_of(kind), "REMARKS", {})}
+       for kind in KINDS},
     "WHY": reasons.WHY,
     "DEMO": demo.DEMO,
 }  # fmt: skip

@@ -19,9 +19,8 @@ from lanthorn.models.model import Model
 from lanthorn.wiring import Compose, Opaque, Wiring
 from lanthorn.words.phrases import plain, say
 from lanthorn.words.places import place_lines
-from lanthorn.words.remarks import remarks
 from lanthorn.words.sentences import REMARKS, SENTENCES
-from lanthorn.words.telling import parameter_line, sentence
+from lanthorn.words.telling import parameter_line, remarks, sentence
 
 
 def model_entries(model: Model, language: str) -> Iterator[Entry]:

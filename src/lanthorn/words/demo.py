@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanthorn.words.sentences import Said
+from lanthorn.words.said import Said
 
 DEMO = {
     "title": Said(

@@ -11,7 +11,7 @@ from typing import Any
 
 from lanthorn.axes import Axis, product
 from lanthorn.words.korean import fill, particle
-from lanthorn.words.sentences import Said
+from lanthorn.words.said import Said
 from lanthorn.words.shapes import axis_word, place_word, sizes_text
 
 LANGUAGES = ("en", "ko")

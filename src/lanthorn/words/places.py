@@ -8,7 +8,6 @@ from lanthorn.axes import Axis, product
 from lanthorn.words.phrases import say
 from lanthorn.words.sentences import PAGE
 from lanthorn.words.shapes import place_text, place_word
-from lanthorn.words.telling import leaf_axes
 
 FIRST = 0
 """Places are counted from it."""
@@ -22,7 +21,7 @@ def place_lines(wiring: Any, language: str = "en") -> list[str]:
         return []
     if wiring.variant == "reshape":
         return [_reshaped(wiring, language)]
-    all_leaves = [leaf for axis in wiring.x.sample for leaf in leaf_axes(axis)]
+    all_leaves = [leaf for axis in wiring.x.sample for leaf in axis.leaves]
     leaves = [leaf for leaf in all_leaves if leaf.size != 1] or all_leaves  # size 1 moves nothing
     at = [min(1, (leaf.size or 1) - 1) for leaf in leaves]
     place = 0

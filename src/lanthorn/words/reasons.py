@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanthorn.words.sentences import Said
+from lanthorn.words.said import Said
 
 WHY = {
     "title": Said("{element}, {place} of sample {sample}", "표본 {sample}의 {element}, {place}"),

@@ -1,0 +1,20 @@
+"""One file for each kind of wiring: its sentences, what tells which of them holds, its remarks.
+
+`SENTENCES`: the templates, English and Korean beside each other. `told(wiring)`: the key of the one
+that tells this wiring, and its facts. `REMARKS` and `remarks(wiring)`, where a kind has any: what
+is worth saying behind the sentence, as (key, facts).
+"""
+
+KINDS = (
+    "combine",
+    "compose",
+    "contract",
+    "elementwise",
+    "lookup",
+    "normalize",
+    "opaque",
+    "rearrange",
+    "reduce",
+    "window",
+)
+"""Every kind there are words for; a file here for each."""
