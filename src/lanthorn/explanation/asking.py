@@ -260,9 +260,8 @@ def reasons(
     except NotDescribedError:
         story = {"how": "inside" if isinstance(layer, Model) else "opaque"}
         value = None
-    computed = (
-        known[part][at] if part in known else None if part else np.asarray(call.output)[0][at]
-    )
+    numbers = known.get(part) if part else np.asarray(call.output)[0]
+    computed = None if numbers is None else float(numbers[at])
     return Why(
         layer=layer.name,
         part=part,
