@@ -21,7 +21,7 @@ class Twins:
     def __init__(self, name: str, example: Example, batch: int = 3, seed: int = 0) -> None:
         self.rng = np.random.default_rng(seed)
         self.ours = getattr(lanthorn.layers, name)(**example.settings)
-        self.theirs = getattr(keras.layers, name)(**example.settings)
+        self.theirs = getattr(keras.layers, name)(**of_keras(example.settings))
         several = isinstance(example.shape, list)
         shapes = example.shape if several else [example.shape]
         arrays = [self._numbers(example, (batch, *shape)) for shape in shapes]
@@ -41,6 +41,16 @@ class Twins:
         if example.below is not None:
             return self.rng.integers(0, example.below, shape).astype("int32")
         return self.rng.normal(size=shape).astype("float32")
+
+
+def of_keras(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings for Keras: layers that are told by their configs are made there."""
+    return {
+        name: keras.layers.deserialize(value)
+        if isinstance(value, dict) and "class_name" in value and "module" in value
+        else value
+        for name, value in settings.items()
+    }
 
 
 def gradients(layer: Any, inputs: Any, training: bool = False) -> Any:

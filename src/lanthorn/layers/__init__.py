@@ -19,6 +19,11 @@ FILES = {
         "GlobalMaxPooling2D",
         "MaxPooling2D",
     ),
+    "recurrent.gru": ("GRU", "GRUCell"),
+    "recurrent.lstm": ("LSTM", "LSTMCell"),
+    "recurrent.rnn": ("RNN",),
+    "recurrent.simple": ("SimpleRNN", "SimpleRNNCell"),
+    "recurrent.stacked": ("StackedRNNCells",),
     "rescaling": ("Rescaling",),
     "reshaping": ("Flatten", "Permute", "Reshape"),
 }

@@ -43,6 +43,8 @@ class Layer(Holder):
     sees_channels_last = False
     """With data_format="channels_first", whether the axes are moved so that the layer's own methods
     see the channels last all the same."""
+    wants_batch_size = False
+    """Whether it must be built knowing how many samples a batch has."""
     keeps_activity_regularizer = False
     """Whether Keras's config names the activity regularizer even when there is none."""
     not_kept: tuple[str, ...] = ()

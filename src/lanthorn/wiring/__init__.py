@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from lanthorn.wiring.elementwise import Elementwise
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.per_step import PerStep
     from lanthorn.wiring.rearrange import Rearrange
+    from lanthorn.wiring.recur import Recur
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.window import Window
 
@@ -30,7 +32,9 @@ __getattr__, __dir__ = attach(
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Part": "lanthorn.wiring.compose:Part",
+        "PerStep": "lanthorn.wiring.per_step:PerStep",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
+        "Recur": "lanthorn.wiring.recur:Recur",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
@@ -48,7 +52,9 @@ __all__ = [
     "Normalize",
     "Opaque",
     "Part",
+    "PerStep",
     "Rearrange",
+    "Recur",
     "Reduce",
     "Weight",
     "Window",

@@ -78,6 +78,13 @@ PARAMETERS = {
         "{sum} = {total}, shared by {shared:sharers}.",
         "{sum} = {total}. {shared:sharers}{이/가} 함께 씁니다.",
     ),
+    "gates": Said(
+        "{gates:count} × ({sum}) = {total}, the same at every step.",
+        "{gates:count} × ({sum}) = {total}. 모든 단계에서 같은 값을 씁니다.",
+    ),
+    "one gate": Said(
+        "{sum} = {total}, the same at every step.", "{sum} = {total}. 모든 단계에서 같은 값을 씁니다."
+    ),
     "own": Said("{total:parameters}: {sum}", "{total:parameters}: {sum}"),
     "inside": Said("{total:parameters} in all", "모두 합해 {total:parameters}"),
 }

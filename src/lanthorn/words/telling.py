@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from lanthorn.axes import product
+from lanthorn.axes import Axis, product
 from lanthorn.words.clauses import clause
 from lanthorn.words.phrases import checked_language, say
 from lanthorn.words.said import Told
@@ -82,6 +82,8 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     key = "plain"
+    if wiring.kind == "recur":
+        return gates_line(wiring, language)
     if wiring.kind in ("compose", "opaque"):
         key = "inside" if wiring.kind == "compose" else "own"
     elif len(terms) == 1 and len(wiring.weights[0].axes) < 2:
@@ -96,16 +98,35 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     return say(PARAMETERS[key], language, facts)
 
 
+def gates_line(wiring: Any, language: str) -> str:
+    """`4 gates × (28 × 64 weights + 64 × 64 recurrent weights + 64 biases) = 23,808`."""
+    gates = len(wiring.gates)
+    terms = [term(one_gate(weight, gates), language) for weight in wiring.weights]
+    facts = {
+        "gates": Axis("gates", gates),
+        "sum": " + ".join(terms),
+        "total": wiring.parameters(),
+    }
+    return say(PARAMETERS["gates" if gates > 1 else "one gate"], language, facts)
+
+
+def one_gate(weight: Any, gates: int) -> Any:
+    """The part of a weight that is a single gate's."""
+    axis = weight.axes.axes[-1]
+    return weight._replace(axes=weight.axes.replace(-1, axis._replace(size=axis.size // gates)))
+
+
 def term(weight: Any, language: str) -> str:
     """`(3 × 3 × 1) × 32 weights`, `16 biases`, `가중치 2 × 16`."""
     sizes = [f"{size:,}" for size in weight.axes] or ["1"]
     text = " × ".join(sizes)
     if len(sizes) > 2:
         text = f"({' × '.join(sizes[:-1])}) × {sizes[-1]}"
-    known = WEIGHTS.get(weight.name)
+    name = weight.name.rpartition("/")[2]
+    known = WEIGHTS.get(name)
     if known is None:
         return f"{text} ({weight.name})"
     if language == "ko":
         return f"{known.ko} {text}"
-    is_one = text == "1" and weight.name in ONE_WEIGHT
-    return f"{text} {ONE_WEIGHT[weight.name] if is_one else known.en}"
+    is_one = text == "1" and name in ONE_WEIGHT
+    return f"{text} {ONE_WEIGHT[name] if is_one else known.en}"

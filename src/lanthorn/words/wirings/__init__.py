@@ -13,7 +13,9 @@ KINDS = (
     "lookup",
     "normalize",
     "opaque",
+    "per_step",
     "rearrange",
+    "recur",
     "reduce",
     "window",
 )
