@@ -16,11 +16,11 @@ from lanthorn.wiring.arithmetic import (
     Dot,
     Expr,
     Largest,
-    Number,
     Param,
     Read,
     Row,
     Share,
+    Variance,
     evaluate,
 )
 from lanthorn.wiring.functions import FUNCTIONS
@@ -73,6 +73,8 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
         case Apply(function, (Dot() as dot,)):
             inner = summed(dot, values, tells_sum=True)
             return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
+        case Share(_, among, rule) if rule != "softmax":
+            return {"how": "function", "terms": by_value(among, values), "formula": rule}
         case Share(Dot() as dot, among):
             inner = summed(dot, values, tells_sum=True)
             return inner | {"formula": "softmax", "among": shares(among, values, output, at)}
@@ -142,14 +144,22 @@ STANDARDIZED = ("mean", "variance", "gamma", "beta")
 """What the arguments of `standardize` are called in its formula, whatever the weights' names."""
 
 
+def argument_name(part: Expr) -> str:
+    """What stands beside the read in a function: a weight, a measure of several reads, a number."""
+    if isinstance(part, Param):
+        return part.name
+    measures = {Average: "mean", Variance: "variance", Dot: "Σ x²"}
+    return measures.get(type(part), "constant")
+
+
 def applied(element: Apply, values: Values) -> dict[str, Any]:
     """A function of reads, weights and settings."""
     terms = [values.term(part) for part in element.of if isinstance(part, Read)]
-    others = [part for part in element.of if isinstance(part, Param | Number)]
+    others = [part for part in element.of if not isinstance(part, Read)]
     if element.function == "standardize":
         names = list(STANDARDIZED)
     else:
-        names = [part.name if isinstance(part, Param) else "constant" for part in others]
+        names = [argument_name(part) for part in others]
     steps = [Step(name, values.of(part)) for name, part in zip(names, others, strict=True)]
     steps += [Step(name, value) for name, value in element.settings]
     formula = f"{element.function}: {FUNCTIONS[element.function].formula}"

@@ -4,7 +4,7 @@ from lanthorn.engine.registry import Table
 from lanthorn.lazy import attach
 
 FILES = {
-    "activation": ("Activation", "ReLU", "Softmax"),
+    "activation": ("Activation", "Softmax"),
     "base": ("Layer",),
     "convolution": ("Conv2D",),
     "dense": ("Dense",),
@@ -12,13 +12,18 @@ FILES = {
     "embedding": ("Embedding",),
     "input": ("Input", "InputLayer"),
     "merging": ("Add", "Concatenate"),
-    "normalization": ("BatchNormalization",),
+    "normalization.batch": ("BatchNormalization",),
+    "normalization.group": ("GroupNormalization",),
+    "normalization.layer": ("LayerNormalization",),
+    "normalization.root_mean_square": ("RMSNormalization",),
+    "normalization.unit": ("UnitNormalization",),
     "pooling": (
         "AveragePooling2D",
         "GlobalAveragePooling2D",
         "GlobalMaxPooling2D",
         "MaxPooling2D",
     ),
+    "rectifiers": ("ELU", "LeakyReLU", "PReLU", "ReLU"),
     "rescaling": ("Rescaling",),
     "reshaping": ("Flatten", "Permute", "Reshape"),
 }

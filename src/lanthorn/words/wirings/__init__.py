@@ -10,6 +10,7 @@ KINDS = (
     "compose",
     "contract",
     "elementwise",
+    "gate",
     "lookup",
     "normalize",
     "opaque",

@@ -23,6 +23,15 @@ SENTENCES = {
         "While training, {rate:percent} of the numbers are switched off: nothing gets through.",
         "훈련 중에는 수의 {rate:percent}{을/를} 끕니다. 아무것도 지나가지 못합니다.",
     ),
+    "elementwise.prelu": Said(
+        "Each number by itself: negative x becomes alpha × x. "
+        "Each {along:one} learns an alpha of its own.",
+        "수마다 따로: 음수 x는 alpha × x가 됩니다. alpha는 {along:one}마다 따로 배웁니다.",
+    ),
+    "elementwise.prelu.one": Said(
+        "Each number by itself: negative x becomes alpha × x. One alpha serves them all.",
+        "수마다 따로: 음수 x는 alpha × x가 됩니다. 모든 수가 alpha 하나를 함께 씁니다.",
+    ),
     "elementwise.standardize": Said(
         "Measures each {along:one} against its own mean and spread: {formula}. While training "
         "these are the batch's own, and moving ones follow them slowly; otherwise the moving ones "
@@ -41,8 +50,10 @@ def told(wiring: Any) -> Told:
         if rate in (0, 1):
             return f"elementwise.dropout.{'all' if rate else 'none'}", {"rate": rate}
         return "elementwise.dropout", {"rate": rate, "factor": 1 / (1 - rate)}
+    along = tuple(wiring.x.sample[axis] for axis in wiring.along)
+    if variant == "prelu":
+        return ("elementwise.prelu", {"along": along}) if along else ("elementwise.prelu.one", {})
     if variant == "standardize":
-        along = tuple(wiring.x.sample[axis] for axis in wiring.along)
         return "elementwise.standardize", {"along": along, "formula": standardizing(wiring)}
     if variant == "linear":
         return "elementwise.linear", {}
