@@ -17,6 +17,9 @@ from lanthorn.words.reasons import WHY
 SHOWN = 8
 """Terms told one by one; the others are told by their sum."""
 
+STEPS = ("bias", "sum")
+"""Steps there are words for; the others go by the name they have in the formula."""
+
 INDENT = 4
 NOTHING = 0
 
@@ -113,7 +116,7 @@ def step_lines(why: Why) -> list[Line]:
     """Bias, sum and activation; or the settings of a function."""
     lines = []
     for step in why.steps:
-        label = say(WHY[step.name], why.language, {}) if step.name in WHY else step.name
+        label = say(WHY[step.name], why.language, {}) if step.name in STEPS else step.name
         if why.how == "function":
             lines.append(Line(label, value=step.value))
         else:

@@ -73,8 +73,12 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
         case Apply(function, (Dot() as dot,)):
             inner = summed(dot, values, tells_sum=True)
             return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
+        case Apply("cosine", (Dot() as dot, xs, ys)):
+            inner = summed(dot, values, tells_sum=True)
+            inner["steps"] += [Step("Σ x²", values.of(xs)), Step("Σ y²", values.of(ys))]
+            return inner | {"formula": f"cosine: {FUNCTIONS['cosine'].formula}"}
         case Share(_, among, rule) if rule != "softmax":
-            return {"how": "function", "terms": by_value(among, values), "formula": rule}
+            return {"how": "function", "terms": by_value(among, values), "formula": SHARES[rule]}
         case Share(Dot() as dot, among):
             inner = summed(dot, values, tells_sum=True)
             return inner | {"formula": "softmax", "among": shares(among, values, output, at)}
@@ -139,6 +143,12 @@ def read_shares(among: Sequence[Expr], values: Values) -> list[Term]:
     found = [term._replace(product=part) for term, part in zip(terms, parts, strict=True)]
     return sorted(found, key=lambda term: -term.product)
 
+
+SHARES = {
+    "log_softmax": "log_softmax: x - log(Σ exp(x))",
+    "sparsemax": "sparsemax: max(x - τ, 0)",
+}
+"""How the shares are written that are not softmax's; τ makes them sum to 1."""
 
 STANDARDIZED = ("mean", "variance", "gamma", "beta")
 """What the arguments of `standardize` are called in its formula, whatever the weights' names."""

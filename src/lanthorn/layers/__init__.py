@@ -11,7 +11,9 @@ FILES = {
     "dropout": ("Dropout",),
     "embedding": ("Embedding",),
     "input": ("Input", "InputLayer"),
-    "merging": ("Add", "Concatenate"),
+    "merging.concatenate": ("Concatenate",),
+    "merging.dot": ("Dot",),
+    "merging.elementwise": ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"),
     "normalization.batch": ("BatchNormalization",),
     "normalization.group": ("GroupNormalization",),
     "normalization.layer": ("LayerNormalization",),
@@ -29,6 +31,20 @@ FILES = {
 }
 """Which file holds which public names."""
 
+FUNCTIONS = {
+    "merging.functions": (
+        "add",
+        "average",
+        "concatenate",
+        "dot",
+        "maximum",
+        "minimum",
+        "multiply",
+        "subtract",
+    ),
+}
+"""Public names that are no layers but make one and call it."""
+
 ALIASES = {
     "AvgPool2D": "AveragePooling2D",
     "Convolution2D": "Conv2D",
@@ -37,7 +53,11 @@ ALIASES = {
     "MaxPool2D": "MaxPooling2D",
 }
 
-_homes = {name: f"{__name__}.{file}:{name}" for file, names in FILES.items() for name in names}
+_homes = {
+    name: f"{__name__}.{file}:{name}"
+    for file, names in (*FILES.items(), *FUNCTIONS.items())
+    for name in names
+}
 _homes |= {alias: _homes[name] for alias, name in ALIASES.items()}
 
 __all__ = sorted(_homes)

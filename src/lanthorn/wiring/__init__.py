@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.window import Window
@@ -29,6 +30,7 @@ __getattr__, __dir__ = attach(
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
+        "Pair": "lanthorn.wiring.pair:Pair",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
@@ -46,6 +48,7 @@ __all__ = [
     "Lookup",
     "Normalize",
     "Opaque",
+    "Pair",
     "Rearrange",
     "Reduce",
     "Weight",

@@ -14,6 +14,7 @@ KINDS = (
     "lookup",
     "normalize",
     "opaque",
+    "pair",
     "rearrange",
     "reduce",
     "window",
