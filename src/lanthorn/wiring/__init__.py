@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.normalize import Normalize
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.resample import Resample
     from lanthorn.wiring.window import Window
 
 __getattr__, __dir__ = attach(
@@ -29,6 +30,7 @@ __getattr__, __dir__ = attach(
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Resample": "lanthorn.wiring.resample:Resample",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -45,6 +47,7 @@ __all__ = [
     "Opaque",
     "Rearrange",
     "Reduce",
+    "Resample",
     "Weight",
     "Window",
     "Wiring",

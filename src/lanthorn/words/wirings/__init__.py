@@ -15,6 +15,7 @@ KINDS = (
     "opaque",
     "rearrange",
     "reduce",
+    "resample",
     "window",
 )
 """Every kind there are words for; a file here for each."""
