@@ -35,8 +35,10 @@ class Line(NamedTuple):
 def why_text(why: Why, width: int | None = None) -> str:
     """Title, table, and what JAX computed."""
     width = page_width(width)
-    told = why.computed if why.value is None else why.value
-    facts = {"element": element_text(why.layer, why.index), "place": why.place}
+    told = why.value if why.value is not None else why.computed
+    assert told is not None
+    name = f"{why.layer}.{why.part}" if why.part else why.layer
+    facts = {"element": element_text(name, why.index), "place": why.place}
     title = say(WHY["title"], why.language, facts | {"sample": why.sample})
     lines = paragraph(f"{title}  =  {number_text(told)}", width)
     intro = introduction(why)
@@ -50,7 +52,8 @@ def why_text(why: Why, width: int | None = None) -> str:
         lines += table(share_lines(why.among, why.index, why.language), width, "→")
     if why.calls > 1:
         lines += paragraph(say(WHY["call"], why.language, {"count": why.calls}), width, 2)
-    lines += paragraph(verdict(why), width, 2)
+    if verdict(why):
+        lines += paragraph(verdict(why), width, 2)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -147,6 +150,8 @@ def share_lines(terms: Sequence[Term], own: At, language: str) -> list[Line]:
 
 def verdict(why: Why) -> str:
     """What JAX computed, and how far from it the arithmetic is."""
+    if why.computed is None:
+        return ""
     facts = {"computed": f"{why.computed:.9g}"}
     if why.value is None or why.difference is None:
         return say(WHY["only"], why.language, facts)
