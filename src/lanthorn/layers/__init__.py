@@ -5,6 +5,8 @@ from lanthorn.lazy import attach
 
 FILES = {
     "activation": ("Activation", "ReLU", "Softmax"),
+    "augmentation.flips": ("RandomFlip",),
+    "augmentation.sizes": ("CenterCrop", "RandomCrop", "Resizing"),
     "base": ("Layer",),
     "convolution": ("Conv2D",),
     "dense": ("Dense",),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lanthorn.wiring.arithmetic import At, Expr, Read
-from lanthorn.wiring.base import Wiring, sizes
+from lanthorn.wiring.base import NotDescribedError, Wiring, sizes
 
 
 @dataclass(frozen=True)
@@ -15,13 +15,15 @@ class Rearrange(Wiring):
 
     rule: "reshape" (the same row of numbers under another shape; Flatten is one),
         "permute" (output axis k is input axis order[k]),
-        "concatenate" (inputs one behind the other along `axis`).
+        "concatenate" (inputs one behind the other along `axis`),
+        "crop" (`before` places of each sample axis are cut off in front).
     """
 
     kind: ClassVar[str] = "rearrange"
     rule: str
     order: tuple[int, ...] = ()
     axis: int = -1
+    before: tuple[int, ...] = ()
 
     def element(self, at: At) -> Expr:
         return getattr(self, f"_{self.rule}")(at)
@@ -44,6 +46,11 @@ class Rearrange(Wiring):
                 return Read((*at[:axis], rest, *at[axis + 1 :]), source)
             rest -= size
         raise IndexError(at)
+
+    def _crop(self, at: At) -> Read:
+        if len(self.before) < len(at):
+            raise NotDescribedError("an axis has no size yet")
+        return Read(tuple(i + cut for i, cut in zip(at, self.before, strict=True)))
 
     @property
     def variant(self) -> str:

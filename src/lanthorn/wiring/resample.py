@@ -27,6 +27,7 @@ class Resample(Wiring):
     lines: for each of them what every output place is made of; () while a size is open.
     framing: "cut" or "framed" when the input was fitted to the new proportions first.
     fill: the number that stands past the input's edge.
+    told: which sentence tells it, when not the usual one.
     """
 
     kind: ClassVar[str] = "resample"
@@ -36,6 +37,7 @@ class Resample(Wiring):
     antialias: bool = False
     framing: str = ""
     fill: float = 0.0
+    told: str = ""
 
     def element(self, at: At) -> Expr:
         if not all(self.lines):
@@ -61,7 +63,7 @@ class Resample(Wiring):
 
     @property
     def variant(self) -> str:
-        return "nearest" if self.method == "nearest" else "weighted"
+        return self.told or ("nearest" if self.method == "nearest" else "weighted")
 
     def facts(self) -> dict[str, Any]:
         return {"method": self.method, "antialias": self.antialias, "fill": self.fill}

@@ -31,6 +31,13 @@ SENTENCES = {
         "by itself.",
         "{out:each} 그 둘레 자리들의 가중 평균을 냅니다({method}). {channel:one}마다 따로 합니다.",
     ),
+    "resample.cropped": Said(
+        "While training, a piece of {out:sizes} is cut out, at a place drawn anew each time. "
+        "Otherwise the largest piece with these proportions is cut from the middle and brought to "
+        "this size ({method}).",
+        "훈련 중에는 매번 새로 고른 자리에서 {out:sizes} 크기로 잘라 냅니다. 그 밖에는 같은 비율의 "
+        "가장 큰 조각을 한가운데에서 잘라 이 크기로 맞춥니다({method}).",
+    ),
 }
 
 REMARKS = {
@@ -54,19 +61,23 @@ REMARKS = {
 
 def told(wiring: Any) -> Told:
     before, after = wiring.x.sample, wiring.output.sample
+    out = tuple(after[axis] for axis in wiring.along)
+    if wiring.variant == "cropped":
+        return "resample.cropped", {"out": out, "method": wiring.method}
     others = [axis for i, axis in enumerate(before) if i not in wiring.along]
-    facts = {
-        "in": tuple(before[axis] for axis in wiring.along),
-        "out": tuple(after[axis] for axis in wiring.along),
-        "channel": others[-1],
-    }
+    facts: dict[str, Any] = {"out": out, "channel": others[-1]}
     if wiring.variant == "weighted":
         facts["method"] = wiring.method
-    is_open = product(axis.size for axis in (*facts["in"], *facts["out"])) is None
-    return f"resample.{wiring.variant}{'.open' if is_open else ''}", facts
+    old = tuple(before[axis] for axis in wiring.along)
+    is_open = product(axis.size for axis in (*old, *out)) is None
+    if is_open:
+        return f"resample.{wiring.variant}.open", facts
+    return f"resample.{wiring.variant}", facts | {"in": old}
 
 
 def remarks(wiring: Any) -> Found:
+    if wiring.variant == "cropped":
+        return
     if wiring.framing:
         yield wiring.framing, {"fill": wiring.fill} if wiring.framing == "framed" else {}
     before, after = wiring.x.sample, wiring.output.sample
