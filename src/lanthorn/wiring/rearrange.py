@@ -54,7 +54,9 @@ class Rearrange(Wiring):
 
     @property
     def variant(self) -> str:
-        if self.rule != "reshape":
+        if self.rule == "crop" and tuple(self.x) != tuple(self.output):
+            return "crop"
+        if self.rule not in ("crop", "reshape"):
             return self.rule
         if len(self.output.sample) == 1 and len(self.x.sample) > 1:
             return "flatten"

@@ -33,7 +33,7 @@ def span(
     )
 
 
-def value_range(layer: Any, value: Any) -> Span:
+def checked_range(layer: Any, value: Any) -> Span:
     """The darkest and the brightest number a picture may hold."""
     if not isinstance(value, tuple | list) or len(value) != 2 or not all(map(is_number, value)):
         raise ValueError(
