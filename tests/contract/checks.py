@@ -9,13 +9,18 @@ import numpy as np
 
 from lanthorn import layers
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import inferred_axes
+from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.example import Example
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 
 SEED = 7
 MOST_ELEMENTS = 40
+
+
+def outside_training(layer: Any) -> dict[str, Any]:
+    """What a layer that trains unless told otherwise has to be told: wirings speak of inference."""
+    return {"training": False} if call_signature(type(layer)).training_default else {}
 
 
 class Case:
@@ -35,7 +40,8 @@ class Case:
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
-        self.output = np.asarray(self.layer(self.given))
+        self.told = outside_training(self.layer)
+        self.output = np.asarray(self.layer(self.given, **self.told))
         self.wiring = self.layer.wired(self.axes)
         count = int(np.prod(self.output.shape[1:]))
         chosen = rng.permutation(count)[:MOST_ELEMENTS]
@@ -98,7 +104,7 @@ def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
 
     def outputs(*values: Any) -> Any:
         given = list(values) if isinstance(case.axes, list) else values[0]
-        return case.layer(given)
+        return case.layer(given, **case.told)
 
     jacobians = jax.jacobian(outputs, argnums=tuple(range(len(arrays))))(*arrays)
     for at in case.places[:10]:
@@ -120,7 +126,8 @@ def moving_inputs(case: Case) -> dict[tuple[int, tuple[int, ...]], Any]:
                 changed[row][place] = value
             given = [np.stack([other[1]] * 3) for other in case.inputs]
             given[source] = changed
-            outputs = np.asarray(case.layer(given if isinstance(case.axes, list) else given[0]))
+            inputs = given if isinstance(case.axes, list) else given[0]
+            outputs = np.asarray(case.layer(inputs, **case.told))
             found[source, place] = (np.abs(outputs - case.output[1]) > 1e-6).any(axis=0)
     return found
 
@@ -161,7 +168,7 @@ def config_makes_an_equal_layer(case: Case) -> None:
     assert json.dumps(twin.get_config(), sort_keys=True) == json.dumps(config, sort_keys=True)
     twin.ensure_built(case.axes)
     twin.set_weights(case.layer.get_weights())
-    np.testing.assert_array_equal(np.asarray(twin(case.given)), case.output)
+    np.testing.assert_array_equal(np.asarray(twin(case.given, **case.told)), case.output)
 
 
 def wiring_is_plain_data(case: Case) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.resample import Resample
     from lanthorn.wiring.window import Window
 
 __getattr__, __dir__ = attach(
@@ -36,6 +37,7 @@ __getattr__, __dir__ = attach(
         "Pair": "lanthorn.wiring.pair:Pair",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Resample": "lanthorn.wiring.resample:Resample",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -56,6 +58,7 @@ __all__ = [
     "Part",
     "Rearrange",
     "Reduce",
+    "Resample",
     "Weight",
     "Window",
     "Wiring",

@@ -17,6 +17,7 @@ KINDS = (
     "pair",
     "rearrange",
     "reduce",
+    "resample",
     "window",
 )
 """Every kind there are words for; a file here for each."""

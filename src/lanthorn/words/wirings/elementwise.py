@@ -9,6 +9,11 @@ from lanthorn.words.said import Said, Told
 SENTENCES = {
     "elementwise": Said("Each number by itself: {clause}.", "수마다 따로: {clause}."),
     "elementwise.linear": Said("Hands every number on unchanged.", "모든 수를 그대로 넘깁니다."),
+    "elementwise.augmentation": Said(
+        "While training, changes each picture at random. Otherwise every number is handed on "
+        "unchanged.",
+        "훈련 중에는 그림을 무작위로 바꿉니다. 그 밖에는 모든 수를 그대로 넘깁니다.",
+    ),
     "elementwise.dropout": Said(
         "While training, {rate:percent} of the numbers are switched off, chosen anew each time, "
         "and those left are multiplied by {factor}. Otherwise every number is handed on unchanged.",
@@ -107,8 +112,8 @@ def told(wiring: Any) -> Told:
         return ("elementwise.prelu", {"along": along}) if along else ("elementwise.prelu.one", {})
     if variant == "standardize":
         return "elementwise.standardize", {"along": along, "formula": standardizing(wiring)}
-    if variant == "linear":
-        return "elementwise.linear", {}
+    if variant in ("augmentation", "linear"):
+        return f"elementwise.{variant}", {}
     return "elementwise", {}
 
 
