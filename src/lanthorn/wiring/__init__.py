@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.compose import Compose
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.encode import Encode
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
     from lanthorn.wiring.rearrange import Rearrange
@@ -24,6 +25,7 @@ __getattr__, __dir__ = attach(
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
+        "Encode": "lanthorn.wiring.encode:Encode",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
@@ -40,6 +42,7 @@ __all__ = [
     "Compose",
     "Contract",
     "Elementwise",
+    "Encode",
     "Lookup",
     "Normalize",
     "Opaque",
