@@ -143,9 +143,11 @@ class Normalization(Layer):
         count, mean, squares = 0, np.zeros(()), np.zeros(())
         for batch in batches(self, data):
             array = self._numbers(batch)
-            axes = Axes.of(array.shape).with_batch(None)
-            self.ensure_built(axes)
-            self.output_axes(Axes.of(array.shape))
+            axes = Axes.of(array.shape)
+            if not self.built:
+                keeps_batch = any(axis in (0, -len(axes)) for axis in self.axis)
+                self.ensure_built(axes if keeps_batch or not axes else axes.with_batch(None))
+            self.output_axes(axes)
             count, mean, squares = self._added(array, count, mean, squares)
         if count == 0:
             raise ValueError(f"{who(self)}: adapt(data) was given arrays without numbers.")
