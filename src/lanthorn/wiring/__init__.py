@@ -7,8 +7,9 @@ from lanthorn.lazy import attach
 if TYPE_CHECKING:
     from lanthorn.wiring.arithmetic import Weight
     from lanthorn.wiring.base import Opaque, Wiring
+    from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
-    from lanthorn.wiring.compose import Compose
+    from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
     from lanthorn.wiring.encode import Encode
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
@@ -29,6 +31,7 @@ __getattr__, __dir__ = attach(
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
+        "Part": "lanthorn.wiring.compose:Part",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
@@ -38,6 +41,7 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "ChannelsFirst",
     "Combine",
     "Compose",
     "Contract",
@@ -46,6 +50,7 @@ __all__ = [
     "Lookup",
     "Normalize",
     "Opaque",
+    "Part",
     "Rearrange",
     "Reduce",
     "Weight",
