@@ -38,6 +38,8 @@ class Case:
         self.given: Any = self.inputs if several else self.inputs[0]
         self.layer.ensure_built(self.axes)
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
+            if "int" in variable.dtype:
+                continue
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
         self.told = outside_training(self.layer)
@@ -92,13 +94,15 @@ def declared_reads_are_the_inputs_that_matter(case: Case) -> None:
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         real = {key for key, outputs in moved.items() if outputs[at]}
+        if case.wiring.kind == "encode":  # a place that occurs twice stays when one of them goes
+            declared &= real
         assert declared == real, (at, declared ^ real)
 
 
 def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
     import jax
 
-    if case.example.below is not None:
+    if case.example.below is not None or case.output.dtype.kind in "iu":
         return
     arrays = [array[:1] for array in case.inputs]
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.encode import Encode
     from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
@@ -30,6 +31,7 @@ __getattr__, __dir__ = attach(
         "Contract": "lanthorn.wiring.contract:Contract",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
         "Gate": "lanthorn.wiring.gate:Gate",
+        "Encode": "lanthorn.wiring.encode:Encode",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
@@ -50,6 +52,7 @@ __all__ = [
     "Compose",
     "Contract",
     "Elementwise",
+    "Encode",
     "Gate",
     "Lookup",
     "Normalize",
