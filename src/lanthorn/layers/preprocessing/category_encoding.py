@@ -54,6 +54,9 @@ class CategoryEncoding(Layer):
         self.output_mode = mode_of(self, output_mode, ("one_hot", "multi_hot", "count"))
         self.sparse = dense_only(self, sparse=sparse)
 
+    def output_dtype(self) -> str:
+        return self.dtype
+
     def output_axes(self, x: Axes, count_weights: Axes | None = None) -> Axes:
         return encoded_axes(x, self.output_mode, self.num_tokens)
 
@@ -81,7 +84,7 @@ class CategoryEncoding(Layer):
                     f"{self.output_mode!r}."
                 )
             count_weights = ops.cast(count_weights, self.compute_dtype)
-        return encoded(inputs, self.output_mode, self.num_tokens, self.compute_dtype, count_weights)
+        return encoded(inputs, self.output_mode, self.num_tokens, self.dtype, count_weights)
 
     def wiring(self, x: Axes) -> Encode:
         return Encode("number", self.output_mode)

@@ -45,14 +45,12 @@ def encoded(indices: Any, mode: str, depth: int, dtype: str, weights: Any = None
     """
     if mode == "int":
         return ops.cast(indices, dtype)
-    if indices.ndim == 0:
-        indices = ops.reshape(indices, (1,))
-        if mode == "one_hot":
-            return ops.one_hot(indices, depth, dtype=dtype)
     if mode == "one_hot":
         if indices.ndim > 1 and indices.shape[-1] == 1:
             indices = ops.squeeze(indices, -1)
         return ops.one_hot(indices, depth, dtype=dtype)
+    if indices.ndim == 0:
+        indices = ops.reshape(indices, (1,))
     places = ops.one_hot(indices, depth, dtype=dtype)
     if mode == "multi_hot":
         return ops.max(places, axis=-2, initial=0)
@@ -67,11 +65,11 @@ def encoded_on_host(indices: Any, mode: str, depth: int) -> Any:
 
     if mode == "int":
         return indices.astype("int32")
-    indices = indices.reshape(-1) if indices.ndim == 0 else indices
     if mode == "one_hot":
         if indices.ndim > 1 and indices.shape[-1] == 1:
             indices = indices[..., 0]
         return (indices[..., None] == np.arange(depth)).astype("int32")
+    indices = indices.reshape(-1) if indices.ndim == 0 else indices
     *lead, length = indices.shape
     rows = np.repeat(np.arange(int(np.prod(lead))), length)
     return counted(rows, indices.ravel(), (*lead, depth), mode)

@@ -152,5 +152,6 @@ def joined(hashes: Any, others: Any) -> Any:
     def folded(words: Any) -> Any:
         return words ^ words >> shift
 
-    found = (hashes ^ mul) ^ folded(others * mul) * mul
-    return folded(folded(found * mul) * mul)
+    with np.errstate(over="ignore"):  # what does not fit 64 bits is meant to go
+        found = (hashes ^ mul) ^ folded(others * mul) * mul
+        return folded(folded(found * mul) * mul)

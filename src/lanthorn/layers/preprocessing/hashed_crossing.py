@@ -56,6 +56,9 @@ class HashedCrossing(Layer):
         self.output_mode = mode
         self.sparse = dense_only(self, sparse=sparse)
 
+    def output_dtype(self) -> str:
+        return "int32" if self.output_mode == "int" else self.dtype
+
     def output_axes(self, x: Sequence[Axes]) -> Axes:
         if isinstance(x, Axes) or len(x) < 2:
             raise ValueError(
@@ -81,7 +84,7 @@ class HashedCrossing(Layer):
         for values in inputs:
             found = joined(found, _words(values))
         bins = (found % np.uint64(self.num_bins)).astype("int64")
-        return ops.cast(encoded_on_host(bins, self.output_mode, self.num_bins), self.compute_dtype)
+        return ops.cast(encoded_on_host(bins, self.output_mode, self.num_bins), self.output_dtype())
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()

@@ -62,6 +62,9 @@ class Hashing(Layer):
         self.output_mode = mode
         self.sparse = dense_only(self, sparse=sparse)
 
+    def output_dtype(self) -> str:
+        return "int32" if self.output_mode == "int" else self.dtype
+
     def output_axes(self, x: Axes) -> Axes:
         return encoded_axes(x, self.output_mode, self.num_bins)
 
@@ -78,7 +81,7 @@ class Hashing(Layer):
             mask = mask.encode() if isinstance(mask, str) else mask
             bins = np.where(inputs == mask, 0, bins + 1)
         found = encoded_on_host(bins, self.output_mode, self.num_bins)
-        return ops.cast(found, self.compute_dtype)
+        return ops.cast(found, self.output_dtype())
 
 
 def salt_of(layer: Any, salt: Any) -> list[int] | None:
