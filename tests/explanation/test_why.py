@@ -262,3 +262,10 @@ def test_places_may_count_from_the_end():
     model = chain()
     assert model.why(X, "D4", -1).index == (3,)
     assert model.why([*X, *X], "D4", 0, sample=-1).sample == 1
+
+
+def test_what_a_normalization_measures_by_goes_by_its_name_in_the_formula():
+    model = keras.Sequential([layers.Input((3,)), layers.LayerNormalization(name="n")])
+    lines = model.why([[1.0, 2.0, 6.0]], "n", 0).text(80).splitlines()
+    labels = [line.split()[0] for line in lines[2:8]]
+    assert labels == ["x[0]", "mean", "variance", "gamma", "beta", "epsilon"]

@@ -20,6 +20,9 @@ SHOWN = 8
 SIGNS = {"share": "→", "measured": "↑"}
 """What stands before a term's result: a share, a slope; otherwise it equals value times weight."""
 
+STEPS = ("bias", "sum")
+"""Steps there are words for; the others go by the name they have in the formula."""
+
 INDENT = 4
 NOTHING = 0
 
@@ -120,7 +123,7 @@ def step_lines(why: Why) -> list[Line]:
     """Bias, sum and activation; or the settings of a function."""
     lines = []
     for step in why.steps:
-        label = say(WHY[step.name], why.language, {}) if step.name in WHY else step.name
+        label = say(WHY[step.name], why.language, {}) if step.name in STEPS else step.name
         if why.how == "function":
             lines.append(Line(label, value=step.value))
         else:

@@ -4,7 +4,7 @@ from lanthorn.engine.registry import Table
 from lanthorn.lazy import attach
 
 FILES = {
-    "activation": ("Activation", "ReLU", "Softmax"),
+    "activation": ("Activation", "Softmax"),
     "augmentation.blurs": ("RandomGaussianBlur", "RandomSharpness"),
     "augmentation.colors": (
         "RandomColorDegeneration",
@@ -42,21 +42,43 @@ FILES = {
     "base": ("Layer",),
     "convolution": ("Conv2D",),
     "dense": ("Dense",),
-    "dropout": ("Dropout",),
+    "dropout": ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
     "embedding": ("Embedding",),
     "input": ("Input", "InputLayer"),
-    "merging": ("Add", "Concatenate"),
-    "normalization": ("BatchNormalization",),
+    "merging.concatenate": ("Concatenate",),
+    "merging.dot": ("Dot",),
+    "merging.elementwise": ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"),
+    "noise": ("ActivityRegularization", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
+    "normalization.batch": ("BatchNormalization",),
+    "normalization.group": ("GroupNormalization",),
+    "normalization.layer": ("LayerNormalization",),
+    "normalization.root_mean_square": ("RMSNormalization",),
+    "normalization.unit": ("UnitNormalization",),
     "pooling": (
         "AveragePooling2D",
         "GlobalAveragePooling2D",
         "GlobalMaxPooling2D",
         "MaxPooling2D",
     ),
+    "rectifiers": ("ELU", "LeakyReLU", "PReLU", "ReLU"),
     "rescaling": ("Rescaling",),
     "reshaping": ("Flatten", "Permute", "Reshape"),
 }
 """Which file holds which public names."""
+
+FUNCTIONS = {
+    "merging.functions": (
+        "add",
+        "average",
+        "concatenate",
+        "dot",
+        "maximum",
+        "minimum",
+        "multiply",
+        "subtract",
+    ),
+}
+"""Public names that are no layers but make one and call it."""
 
 ALIASES = {
     "AvgPool2D": "AveragePooling2D",
@@ -66,7 +88,11 @@ ALIASES = {
     "MaxPool2D": "MaxPooling2D",
 }
 
-_homes = {name: f"{__name__}.{file}:{name}" for file, names in FILES.items() for name in names}
+_homes = {
+    name: f"{__name__}.{file}:{name}"
+    for file, names in (*FILES.items(), *FUNCTIONS.items())
+    for name in names
+}
 _homes |= {alias: _homes[name] for alias, name in ALIASES.items()}
 
 __all__ = sorted(_homes)

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.resample import Resample
@@ -27,10 +29,12 @@ __getattr__, __dir__ = attach(
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
+        "Gate": "lanthorn.wiring.gate:Gate",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Part": "lanthorn.wiring.compose:Part",
+        "Pair": "lanthorn.wiring.pair:Pair",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Resample": "lanthorn.wiring.resample:Resample",
@@ -46,9 +50,11 @@ __all__ = [
     "Compose",
     "Contract",
     "Elementwise",
+    "Gate",
     "Lookup",
     "Normalize",
     "Opaque",
+    "Pair",
     "Part",
     "Rearrange",
     "Reduce",
