@@ -15,6 +15,9 @@ from tests.contract.checks import outside_training
 
 IGNORED = ("quantization_config", "renorm", "renorm_clipping", "renorm_momentum")
 """Settings that Keras keeps for features that are not layers' business here (docs/differences)."""
+KERAS_WARNS = pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64")
+"""Keras's MixUp asks for a type that JAX does not have."""
+
 FORGOTTEN = {"MaxNumBoundingBoxes": ("fill_value",), "RandomGrayscale": ("seed",)}
 """Settings that Keras leaves out of a layer's config (docs/differences)."""
 
