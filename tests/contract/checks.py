@@ -9,7 +9,7 @@ import numpy as np
 
 from lanthorn import layers
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import inferred_axes
+from lanthorn.layers.calling import accepted, inferred_axes
 from lanthorn.layers.example import Example
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
@@ -30,16 +30,25 @@ class Case:
         self.inputs = [self.numbers(rng, (3, *shape)) for shape in shapes]
         axes = [Axes.of_sample(shape) for shape in shapes]
         self.axes: Any = axes if several else axes[0]
-        self.given: Any = self.inputs if several else self.inputs[0]
-        self.layer.ensure_built(self.axes)
+        self.layer.ensure_built(*(axes if self.layer.several_arguments else [self.axes]))
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
-        self.output = np.asarray(self.layer(self.given))
-        self.wiring = self.layer.wired(self.axes)
+        self.output = np.asarray(self.called(self.inputs))
+        self.wiring = self.layer.wired_between(
+            self.axes, inferred_axes(self.layer, self.axes), example.arguments
+        )
         count = int(np.prod(self.output.shape[1:]))
         chosen = rng.permutation(count)[:MOST_ELEMENTS]
         self.places = [unravel(int(place), self.output.shape[1:]) for place in chosen]
+
+    def called(self, inputs: Any, layer: Any = None) -> Any:
+        """What the layer (or its twin) makes of these arrays."""
+        layer = layer or self.layer
+        if layer.several_arguments:
+            return layer(*inputs, **self.example.arguments)
+        given = list(inputs) if isinstance(self.axes, list) else inputs[0]
+        return layer(given, **self.example.arguments)
 
     def numbers(self, rng: Any, shape: tuple[int, ...]) -> Any:
         if self.example.below is not None:
@@ -72,7 +81,8 @@ def intermediates_are_what_the_wiring_says(case: Case) -> None:
     told = Evaluation(
         case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
     )
-    for name, array in case.layer.intermediates(*case.inputs).items():
+    named = accepted(type(case.layer).intermediates, case.example.arguments)
+    for name, array in case.layer.intermediates(*case.inputs, **named).items():
         numbers = np.asarray(array)[1]
         assert numbers.shape == tuple(case.wiring.intermediates[name][1:]), name
         for place in rng.permutation(numbers.size)[:5]:
@@ -96,11 +106,9 @@ def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
         return
     arrays = [array[:1] for array in case.inputs]
 
-    def outputs(*values: Any) -> Any:
-        given = list(values) if isinstance(case.axes, list) else values[0]
-        return case.layer(given)
-
-    jacobians = jax.jacobian(outputs, argnums=tuple(range(len(arrays))))(*arrays)
+    jacobians = jax.jacobian(
+        lambda *values: case.called(values), argnums=tuple(range(len(arrays)))
+    )(*arrays)
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         for source, jacobian in enumerate(jacobians):
@@ -120,7 +128,7 @@ def moving_inputs(case: Case) -> dict[tuple[int, tuple[int, ...]], Any]:
                 changed[row][place] = value
             given = [np.stack([other[1]] * 3) for other in case.inputs]
             given[source] = changed
-            outputs = np.asarray(case.layer(given if isinstance(case.axes, list) else given[0]))
+            outputs = np.asarray(case.called(given))
             found[source, place] = (np.abs(outputs - case.output[1]) > 1e-6).any(axis=0)
     return found
 
@@ -159,9 +167,9 @@ def config_makes_an_equal_layer(case: Case) -> None:
          "registered_name": None}
     )  # fmt: skip
     assert json.dumps(twin.get_config(), sort_keys=True) == json.dumps(config, sort_keys=True)
-    twin.ensure_built(case.axes)
+    twin.ensure_built(*(case.axes if twin.several_arguments else [case.axes]))
     twin.set_weights(case.layer.get_weights())
-    np.testing.assert_array_equal(np.asarray(twin(case.given)), case.output)
+    np.testing.assert_array_equal(np.asarray(case.called(case.inputs, twin)), case.output)
 
 
 def wiring_is_plain_data(case: Case) -> None:

@@ -24,18 +24,37 @@ class Twins:
         self.theirs = getattr(keras.layers, name)(**example.settings)
         several = isinstance(example.shape, list)
         shapes = example.shape if several else [example.shape]
+        self.arguments = example.arguments
         arrays = [self._numbers(example, (batch, *shape)) for shape in shapes]
         self.inputs: Any = arrays if several else arrays[0]
         axes = [Axes.of_sample(shape) for shape in shapes]
-        self.ours.ensure_built(axes if several else axes[0])
+        one_by_one = self.ours.several_arguments
+        self.ours.ensure_built(*(axes if one_by_one else [axes if several else axes[0]]))
         full = [(None, *shape) for shape in shapes]
         if not self.theirs.built:
-            self.theirs.build(full if several else full[0])
+            self.theirs.build(*(full if one_by_one else [full if several else full[0]]))
         weights = [
             self.rng.uniform(0.2, 1.3, tuple(w.shape)).astype("float32") for w in self.ours.weights
         ]
         self.ours.set_weights(weights)
         self.theirs.set_weights(weights)
+
+    def outputs(self) -> tuple[Any, Any]:
+        """What ours and Keras's make of the inputs."""
+        given = self.inputs if self.ours.several_arguments else [self.inputs]
+        return self.ours(*given, **self.arguments), self.theirs(*given, **self.arguments)
+
+    def gradients(self, training: bool = False) -> Any:
+        """Pairs of gradients, ours and Keras's."""
+        one_by_one = self.ours.several_arguments
+        arguments = {**self.arguments, **({"training": True} if training else {})}
+        return zip(
+            *(
+                gradients(layer, self.inputs, one_by_one=one_by_one, **arguments)
+                for layer in (self.ours, self.theirs)
+            ),
+            strict=True,
+        )
 
     def _numbers(self, example: Example, shape: tuple[int, ...]) -> Any:
         if example.below is not None:
@@ -43,8 +62,12 @@ class Twins:
         return self.rng.normal(size=shape).astype("float32")
 
 
-def gradients(layer: Any, inputs: Any, training: bool = False) -> Any:
-    """Gradients of Σ output², for weights and for inputs of real numbers, as a list of arrays."""
+def gradients(layer: Any, inputs: Any, one_by_one: bool = False, **arguments: Any) -> Any:
+    """Gradients of Σ output², for weights and for inputs of real numbers, as a list of arrays.
+
+    one_by_one: whether several inputs are arguments of their own. arguments: what else the call
+        is given, such as `training`.
+    """
     import jax
     import jax.numpy as jnp
 
@@ -54,10 +77,8 @@ def gradients(layer: Any, inputs: Any, training: bool = False) -> Any:
     arrays = [jnp.asarray(a) for a in (inputs if several else [inputs])]
 
     def loss(weights: Any, values: Any) -> Any:
-        outputs, _ = layer.stateless_call(
-            weights, rest, values if several else values[0],
-            **({"training": True} if training else {}),
-        )  # fmt: skip
+        given = values if one_by_one else [values if several else values[0]]
+        outputs, _ = layer.stateless_call(weights, rest, *given, **arguments)
         return jnp.sum(jnp.square(outputs))
 
     if arrays[0].dtype == jnp.int32:

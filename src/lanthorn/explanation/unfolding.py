@@ -55,6 +55,14 @@ class Values(Evaluation):
         self.owner = owner
         self.language = language
 
+    def weighted(self, expression: Expr, weight: Expr) -> Term:
+        """A number and what it is multiplied with, named where that can be asked for too."""
+        term = self.term(expression, self.of(weight))
+        if not isinstance(weight, Read | Inner):
+            return term
+        source = weight.name if isinstance(weight, Inner) else self.names[weight.source]
+        return term._replace(by=f"{source}[{', '.join(map(str, weight.at))}]")
+
     def term(self, expression: Expr, weight: float | None = None) -> Term:
         """A read or an intermediate as a term; anything else is a number past the edge."""
         value = self.of(expression)
@@ -82,8 +90,10 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
     match element:
         case Dot():
             return summed(element, values)
-        case Apply(function, (Dot() as dot,)):
+        case Apply(function, (Dot() as dot, *others), settings):
             inner = summed(dot, values, tells_sum=True)
+            inner["steps"] += [Step(name_of(other), values.of(other)) for other in others]
+            inner["steps"] += [Step(name, value) for name, value in settings]
             return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
         case Share(Dot() as dot, among):
             inner = summed(dot, values, tells_sum=True)
@@ -100,6 +110,8 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
             return {"how": "row", "terms": [term], "row": (name, int(term.value), column[0])}
         case Apply():
             return applied(element, values)
+        case Number():
+            return {"how": "always"}
         case _:
             return {"how": "copy", "terms": [values.term(element)]}
 
@@ -115,7 +127,7 @@ def by_value(of: Sequence[Expr], values: Values) -> list[Term]:
 
 def summed(dot: Dot, values: Values, tells_sum: bool = False) -> dict[str, Any]:
     """Σ read × weight + bias."""
-    terms = [values.term(read, values.of(weight)) for read, weight in dot.terms]
+    terms = [values.weighted(read, weight) for read, weight in dot.terms]
     steps = []
     if dot.bias is not None:
         steps.append(Step("bias", values.of(dot.bias)))
@@ -154,6 +166,11 @@ STANDARDIZED = ("mean", "variance", "gamma", "beta")
 """What the arguments of `standardize` are called in its formula, whatever the weights' names."""
 
 
+def name_of(part: Expr) -> str:
+    """What a weight or a constant in a formula is called."""
+    return part.name if isinstance(part, Param) else "constant"
+
+
 def applied(element: Apply, values: Values) -> dict[str, Any]:
     """A function of reads, weights and settings."""
     terms = [values.term(part) for part in element.of if isinstance(part, Read | Inner)]
@@ -161,7 +178,7 @@ def applied(element: Apply, values: Values) -> dict[str, Any]:
     if element.function == "standardize":
         names = list(STANDARDIZED)
     else:
-        names = [part.name if isinstance(part, Param) else "constant" for part in others]
+        names = [name_of(part) for part in others]
     steps = [Step(name, values.of(part)) for name, part in zip(names, others, strict=True)]
     steps += [Step(name, value) for name, value in element.settings]
     formula = f"{element.function}: {FUNCTIONS[element.function].formula}"

@@ -5,6 +5,7 @@ from lanthorn.lazy import attach
 
 FILES = {
     "activation": ("Activation", "ReLU", "Softmax"),
+    "attention.multi_head": ("MultiHeadAttention",),
     "base": ("Layer",),
     "convolution": ("Conv2D",),
     "dense": ("Dense",),

@@ -6,6 +6,7 @@ from lanthorn.lazy import attach
 
 if TYPE_CHECKING:
     from lanthorn.wiring.arithmetic import Weight
+    from lanthorn.wiring.attend import Attend, AttendDirectly, Projection
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Attend": "lanthorn.wiring.attend:Attend",
+        "AttendDirectly": "lanthorn.wiring.attend:AttendDirectly",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
@@ -30,6 +33,7 @@ __getattr__, __dir__ = attach(
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Part": "lanthorn.wiring.compose:Part",
+        "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
@@ -39,6 +43,8 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "Attend",
+    "AttendDirectly",
     "ChannelsFirst",
     "Combine",
     "Compose",
@@ -48,6 +54,7 @@ __all__ = [
     "Normalize",
     "Opaque",
     "Part",
+    "Projection",
     "Rearrange",
     "Reduce",
     "Weight",

@@ -77,6 +77,10 @@ FUNCTIONS: dict[str, Function] = {
     "exponential": Function("exp(x)", math.exp),
     "mish": Function("x · tanh(softplus(x))", lambda x: x * math.tanh(softplus(x))),
     "log_sigmoid": Function("-softplus(-x)", lambda x: -softplus(-x)),
+    "scaled": Function("x · scale", lambda x, scale: x * scale),
+    "tanh_of_sum": Function(
+        "tanh((x + y) · scale)", lambda x, y, scale=1.0: math.tanh((x + y) * scale)
+    ),
     "rescale": Function("x · scale + offset", lambda x, scale, offset: x * scale + offset),
     "standardize": Function(
         "(x - mean) / √(variance + epsilon) · gamma + beta",
