@@ -9,13 +9,18 @@ import numpy as np
 
 from lanthorn import layers
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import accepted, inferred_axes
+from lanthorn.layers.calling import accepted, call_signature, inferred_axes
 from lanthorn.layers.example import Example
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 
 SEED = 7
 MOST_ELEMENTS = 40
+
+
+def outside_training(layer: Any) -> dict[str, Any]:
+    """What a layer that trains unless told otherwise has to be told: wirings speak of inference."""
+    return {"training": False} if call_signature(type(layer)).training_default else {}
 
 
 class Case:
@@ -34,6 +39,7 @@ class Case:
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
+        self.told = outside_training(self.layer) | example.arguments
         self.output = np.asarray(self.called(self.inputs))
         self.wiring = self.layer.wired_between(
             self.axes, inferred_axes(self.layer, self.axes), example.arguments
@@ -46,9 +52,9 @@ class Case:
         """What the layer (or its twin) makes of these arrays."""
         layer = layer or self.layer
         if layer.several_arguments:
-            return layer(*inputs, **self.example.arguments)
+            return layer(*inputs, **self.told)
         given = list(inputs) if isinstance(self.axes, list) else inputs[0]
-        return layer(given, **self.example.arguments)
+        return layer(given, **self.told)
 
     def numbers(self, rng: Any, shape: tuple[int, ...]) -> Any:
         if self.example.below is not None:

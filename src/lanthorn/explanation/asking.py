@@ -21,7 +21,7 @@ from lanthorn.layers.input import InputLayer
 from lanthorn.models.composed import tensors_of
 from lanthorn.models.model import Model
 from lanthorn.wiring import Wiring
-from lanthorn.wiring.arithmetic import At, Expr
+from lanthorn.wiring.arithmetic import At, Expr, Read
 from lanthorn.wiring.base import NotDescribedError
 from lanthorn.words.nearest import did_you_mean
 from lanthorn.words.phrases import checked_language, say
@@ -281,7 +281,7 @@ def reasons(
         story = unfolded(element, values, axes, at)
         value = evaluated(element, values)
     except NotDescribedError:
-        story = {"how": "inside" if isinstance(layer, Model) else "opaque"}
+        story = {"how": "inside"} if isinstance(layer, Model) else measured(layer, call, at, values)
         value = None
     numbers = known.get(part) if part else np.asarray(call.output)[0]
     computed = None if numbers is None else float(numbers[at])
@@ -311,3 +311,21 @@ def evaluated(element: Expr, values: Values) -> float:
         return values.of(element)
     except (OverflowError, ValueError, ZeroDivisionError, IndexError):
         return math.nan
+
+
+def measured(layer: Any, call: Call, at: At, values: Values) -> dict[str, Any]:
+    """The numbers that an undescribed one changes with, the steepest first, and how steeply."""
+    from lanthorn.engine.probing import slopes
+
+    try:
+        found = slopes(layer, call.inputs, at)
+    except Exception:  # whatever a layer of the user's own may raise when it is differentiated
+        return {"how": "opaque"}
+    terms = []
+    for source, slope in enumerate(found):
+        for place in zip(*slope.nonzero(), strict=True):
+            where = tuple(map(int, place))
+            term = values.term(Read(where, source))
+            terms.append(term._replace(product=float(slope[where])))
+    terms.sort(key=lambda term: -abs(term.product))
+    return {"how": "measured" if terms else "opaque", "terms": terms}

@@ -19,6 +19,7 @@ from lanthorn.layers.settings import is_ours
 from lanthorn.models.composed import composed, tensors_of
 from lanthorn.models.model import Model
 from lanthorn.wiring import Compose, Opaque, Wiring
+from lanthorn.wiring.seen import pattern
 from lanthorn.words.phrases import plain, say
 from lanthorn.words.places import place_lines
 from lanthorn.words.sentences import REMARKS, SENTENCES
@@ -129,6 +130,8 @@ def wiring_between(
             wiring = inner_wiring(layer).between(inputs, output)
         else:
             wiring = layer.wired_between(given, output, arguments)
+            if isinstance(wiring, Opaque):
+                wiring = tried(layer, wiring)
         sentence(wiring)
         parameter_line(wiring)
         place_lines(wiring)
@@ -139,6 +142,30 @@ def wiring_between(
         specs = tuple(variable.spec for variable in layer.weights)
         return Opaque(weights=specs).between(inputs, outputs[0] if outputs else Axes(()))
     return wiring
+
+
+def tried(layer: Any, wiring: Opaque) -> Opaque:
+    """The wiring with the pattern in which the layer's numbers were seen to depend on its input.
+
+    Where it cannot be tried (it wants other numbers than random ones, or is not built) it stays as
+    it is.
+    """
+    from lanthorn.engine.probing import STAND_IN, probes
+
+    if not layer.built:
+        return wiring
+    try:
+        found = probes(layer, [axes[1:] for axes in wiring.inputs])
+    except Exception:  # whatever a layer of the user's own may raise: it is not described, then
+        return wiring
+    if not found:
+        return wiring
+
+    def closed(axes: Axes) -> tuple[int, ...]:
+        return tuple(STAND_IN if size is None else size for size in axes[1:])
+
+    seen, over = pattern(found, tuple(map(closed, wiring.inputs)), closed(wiring.output))
+    return replace(wiring, seen=seen, over=over)
 
 
 def inner_wiring(model: Model) -> Wiring:

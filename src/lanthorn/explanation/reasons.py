@@ -40,8 +40,8 @@ class Why:
     """The exact arithmetic of one output element. Print it, or read its fields.
 
     part: the intermediate it belongs to, "" for the layer's output.
-    how: "sum", "largest", "mean", "copy", "row", "share", "function", or "always", "opaque" and
-        "inside", which have no terms.
+    how: "sum", "largest", "mean", "copy", "row", "share", "function"; "measured", whose terms'
+        products are slopes; or "always", "opaque" and "inside", which have no terms.
     terms: every number that went in, the largest contribution first.
     steps: what came on top, in order.
     formula: the function that was applied, "" when none.

@@ -21,6 +21,7 @@ from lanthorn.wiring.arithmetic import (
     Read,
     Row,
     Share,
+    Variance,
 )
 from lanthorn.wiring.base import Wiring
 from lanthorn.wiring.evaluation import Evaluation
@@ -90,11 +91,17 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
     match element:
         case Dot():
             return summed(element, values)
+        case Apply("cosine", (Dot() as dot, xs, ys)):
+            inner = summed(dot, values, tells_sum=True)
+            inner["steps"] += [Step("Σ x²", values.of(xs)), Step("Σ y²", values.of(ys))]
+            return inner | {"formula": f"cosine: {FUNCTIONS['cosine'].formula}"}
         case Apply(function, (Dot() as dot, *others), settings):
             inner = summed(dot, values, tells_sum=True)
-            inner["steps"] += [Step(name_of(other), values.of(other)) for other in others]
+            inner["steps"] += [Step(argument_name(other), values.of(other)) for other in others]
             inner["steps"] += [Step(name, value) for name, value in settings]
             return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
+        case Share(_, among, rule) if rule != "softmax":
+            return {"how": "function", "terms": by_value(among, values), "formula": SHARES[rule]}
         case Share(Dot() as dot, among):
             inner = summed(dot, values, tells_sum=True)
             return inner | {"formula": "softmax", "among": shares(among, values, output, at)}
@@ -162,23 +169,32 @@ def read_shares(among: Sequence[Expr], values: Values) -> list[Term]:
     return sorted(found, key=lambda term: -term.product)
 
 
+SHARES = {
+    "log_softmax": "log_softmax: x - log(Σ exp(x))",
+    "sparsemax": "sparsemax: max(x - τ, 0)",
+}
+"""How the shares are written that are not softmax's; τ makes them sum to 1."""
+
 STANDARDIZED = ("mean", "variance", "gamma", "beta")
 """What the arguments of `standardize` are called in its formula, whatever the weights' names."""
 
 
-def name_of(part: Expr) -> str:
-    """What a weight or a constant in a formula is called."""
-    return part.name if isinstance(part, Param) else "constant"
+def argument_name(part: Expr) -> str:
+    """What stands beside the read in a function: a weight, a measure of several reads, a number."""
+    if isinstance(part, Param):
+        return part.name
+    measures = {Average: "mean", Variance: "variance", Dot: "Σ x²"}
+    return measures.get(type(part), "constant")
 
 
 def applied(element: Apply, values: Values) -> dict[str, Any]:
     """A function of reads, weights and settings."""
     terms = [values.term(part) for part in element.of if isinstance(part, Read | Inner)]
-    others = [part for part in element.of if isinstance(part, Param | Number)]
+    others = [part for part in element.of if not isinstance(part, Read | Inner)]
     if element.function == "standardize":
         names = list(STANDARDIZED)
     else:
-        names = [name_of(part) for part in others]
+        names = [argument_name(part) for part in others]
     steps = [Step(name, values.of(part)) for name, part in zip(names, others, strict=True)]
     steps += [Step(name, value) for name, value in element.settings]
     formula = f"{element.function}: {FUNCTIONS[element.function].formula}"

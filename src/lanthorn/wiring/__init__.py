@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.resample import Resample
     from lanthorn.wiring.window import Window
 
 __getattr__, __dir__ = attach(
@@ -29,13 +32,16 @@ __getattr__, __dir__ = attach(
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
+        "Gate": "lanthorn.wiring.gate:Gate",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
+        "Pair": "lanthorn.wiring.pair:Pair",
         "Part": "lanthorn.wiring.compose:Part",
         "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Resample": "lanthorn.wiring.resample:Resample",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -50,13 +56,16 @@ __all__ = [
     "Compose",
     "Contract",
     "Elementwise",
+    "Gate",
     "Lookup",
     "Normalize",
     "Opaque",
+    "Pair",
     "Part",
     "Projection",
     "Rearrange",
     "Reduce",
+    "Resample",
     "Weight",
     "Window",
     "Wiring",

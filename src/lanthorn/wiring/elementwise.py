@@ -28,14 +28,22 @@ class Elementwise(Wiring):
     def element(self, at: At) -> Expr:
         if self.function not in FUNCTIONS:
             raise NotDescribedError(f"the function {self.function!r}")
-        place = tuple(at[axis] for axis in self.along)
         others = tuple(
-            Param(argument.name, place) if isinstance(argument, Weight) else Number(argument)
+            Param(argument.name, self._place(argument, at))
+            if isinstance(argument, Weight)
+            else Number(argument)
             for argument in self.arguments
         )
         if self.function == "linear":
             return Read(at)
         return Apply(self.function, (Read(at), *others), self.settings)
+
+    def _place(self, weight: Weight, at: At) -> At:
+        """Where a weight lies for an element: one index for each axis `along`, or, when the weight
+        has all the sample's axes, 0 on those that it does not differ along."""
+        if len(weight.axes) == len(self.along):
+            return tuple(at[axis] for axis in self.along)
+        return tuple(i if axis in self.along else 0 for axis, i in enumerate(at))
 
     @property
     def weights(self) -> tuple[Weight, ...]:

@@ -63,10 +63,10 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
     if activation == "linear":
         return ""
     facts = facts | {"whole": WHOLE, "activation": activation}
-    if activation == "softmax":
-        if facts["out.last"].size == 1:
-            return say(words_of("normalize").SENTENCES["normalize.alone"], language, facts)
-        return say(AFTERWARDS["then.softmax"], language, facts)
+    if activation == "softmax" and facts["out.last"].size == 1:
+        return say(words_of("normalize").SENTENCES["normalize.alone"], language, facts)
+    if f"then.{activation}" in AFTERWARDS:
+        return say(AFTERWARDS[f"then.{activation}"], language, facts)
     facts["clause"] = clause(activation, {}, language)
     return say(AFTERWARDS["then"], language, facts)
 

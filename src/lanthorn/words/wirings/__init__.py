@@ -12,11 +12,14 @@ KINDS = (
     "compose",
     "contract",
     "elementwise",
+    "gate",
     "lookup",
     "normalize",
     "opaque",
+    "pair",
     "rearrange",
     "reduce",
+    "resample",
     "window",
 )
 """Every kind there are words for; a file here for each."""
