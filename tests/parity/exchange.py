@@ -20,7 +20,9 @@ def model_with(library: Any, name: str, example: Example) -> Any:
     shapes = example.shape if several else [example.shape]
     inputs = [library.Input(shape, dtype=dtype) for shape in shapes]
     layer = getattr(library.layers, name)(**example.settings)
-    return library.Model(inputs, layer(inputs if several else inputs[0]))
+    one_by_one = getattr(lanthorn.layers, name).several_arguments
+    given = inputs if one_by_one else [inputs if several else inputs[0]]
+    return library.Model(inputs, layer(*given, **example.arguments))
 
 
 def numbers(example: Example, rng: np.random.Generator, batch: int = 2) -> list[Any]:

@@ -5,6 +5,7 @@ from lanthorn.lazy import attach
 
 FILES = {
     "activation": ("Activation", "Softmax"),
+    "attention.multi_head": ("MultiHeadAttention",),
     "augmentation.blurs": ("RandomGaussianBlur", "RandomSharpness"),
     "augmentation.colors": (
         "RandomColorDegeneration",

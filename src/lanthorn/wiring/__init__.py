@@ -6,6 +6,7 @@ from lanthorn.lazy import attach
 
 if TYPE_CHECKING:
     from lanthorn.wiring.arithmetic import Weight
+    from lanthorn.wiring.attend import Attend, AttendDirectly, Projection
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Attend": "lanthorn.wiring.attend:Attend",
+        "AttendDirectly": "lanthorn.wiring.attend:AttendDirectly",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
@@ -35,8 +38,9 @@ __getattr__, __dir__ = attach(
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
-        "Part": "lanthorn.wiring.compose:Part",
         "Pair": "lanthorn.wiring.pair:Pair",
+        "Part": "lanthorn.wiring.compose:Part",
+        "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Resample": "lanthorn.wiring.resample:Resample",
@@ -47,6 +51,8 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "Attend",
+    "AttendDirectly",
     "ChannelsFirst",
     "Combine",
     "Compose",
@@ -59,6 +65,7 @@ __all__ = [
     "Opaque",
     "Pair",
     "Part",
+    "Projection",
     "Rearrange",
     "Reduce",
     "Resample",

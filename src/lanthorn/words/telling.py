@@ -79,6 +79,9 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     wiring = wiring.told_by
     if not wiring.weights:
         return ""
+    words = words_of(wiring.kind)
+    if hasattr(words, "parameters"):
+        return words.parameters(wiring, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     key = "plain"

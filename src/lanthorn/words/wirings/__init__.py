@@ -6,6 +6,8 @@ is worth saying behind the sentence, as (key, facts).
 """
 
 KINDS = (
+    "attend",
+    "attend_directly",
     "combine",
     "compose",
     "contract",
