@@ -4,32 +4,110 @@ from lanthorn.engine.registry import Table
 from lanthorn.lazy import attach
 
 FILES = {
-    "activation": ("Activation", "ReLU", "Softmax"),
+    "activation": (
+        "Activation",
+        "ReLU",
+        "Softmax",
+    ),
+    "adaptive_pooling": (
+        "AdaptiveAveragePooling1D",
+        "AdaptiveAveragePooling2D",
+        "AdaptiveAveragePooling3D",
+        "AdaptiveMaxPooling1D",
+        "AdaptiveMaxPooling2D",
+        "AdaptiveMaxPooling3D",
+    ),
     "base": ("Layer",),
-    "convolution": ("Conv2D",),
+    "convolution": (
+        "Conv1D",
+        "Conv2D",
+        "Conv3D",
+    ),
     "dense": ("Dense",),
+    "depthwise": (
+        "DepthwiseConv1D",
+        "DepthwiseConv2D",
+    ),
     "dropout": ("Dropout",),
     "embedding": ("Embedding",),
-    "input": ("Input", "InputLayer"),
-    "merging": ("Add", "Concatenate"),
-    "normalization": ("BatchNormalization",),
-    "pooling": (
-        "AveragePooling2D",
+    "global_pooling": (
+        "GlobalAveragePooling1D",
         "GlobalAveragePooling2D",
+        "GlobalAveragePooling3D",
+        "GlobalMaxPooling1D",
         "GlobalMaxPooling2D",
+        "GlobalMaxPooling3D",
+    ),
+    "input": (
+        "Input",
+        "InputLayer",
+    ),
+    "merging": (
+        "Add",
+        "Concatenate",
+    ),
+    "normalization": ("BatchNormalization",),
+    "padding": (
+        "Cropping1D",
+        "Cropping2D",
+        "Cropping3D",
+        "ZeroPadding1D",
+        "ZeroPadding2D",
+        "ZeroPadding3D",
+    ),
+    "pooling": (
+        "AveragePooling1D",
+        "AveragePooling2D",
+        "AveragePooling3D",
+        "MaxPooling1D",
         "MaxPooling2D",
+        "MaxPooling3D",
     ),
     "rescaling": ("Rescaling",),
-    "reshaping": ("Flatten", "Permute", "Reshape"),
+    "reshaping": (
+        "Flatten",
+        "Permute",
+        "RepeatVector",
+        "Reshape",
+    ),
+    "separable": (
+        "SeparableConv1D",
+        "SeparableConv2D",
+    ),
+    "transposed": (
+        "Conv1DTranspose",
+        "Conv2DTranspose",
+        "Conv3DTranspose",
+    ),
+    "upsampling": (
+        "UpSampling1D",
+        "UpSampling2D",
+        "UpSampling3D",
+    ),
 }
 """Which file holds which public names."""
 
 ALIASES = {
+    "AvgPool1D": "AveragePooling1D",
     "AvgPool2D": "AveragePooling2D",
+    "AvgPool3D": "AveragePooling3D",
+    "Convolution1D": "Conv1D",
+    "Convolution1DTranspose": "Conv1DTranspose",
     "Convolution2D": "Conv2D",
+    "Convolution2DTranspose": "Conv2DTranspose",
+    "Convolution3D": "Conv3D",
+    "Convolution3DTranspose": "Conv3DTranspose",
+    "GlobalAvgPool1D": "GlobalAveragePooling1D",
     "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D",
+    "GlobalMaxPool1D": "GlobalMaxPooling1D",
     "GlobalMaxPool2D": "GlobalMaxPooling2D",
+    "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "MaxPool1D": "MaxPooling1D",
     "MaxPool2D": "MaxPooling2D",
+    "MaxPool3D": "MaxPooling3D",
+    "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D",
 }
 
 _homes = {name: f"{__name__}.{file}:{name}" for file, names in FILES.items() for name in names}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from lanthorn.lazy import attach
 
 if TYPE_CHECKING:
+    from lanthorn.wiring.adaptive import Adaptive
     from lanthorn.wiring.arithmetic import Weight
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.resample import Resample
+    from lanthorn.wiring.separable import Separable
+    from lanthorn.wiring.spread import Spread
     from lanthorn.wiring.window import Window
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Adaptive": "lanthorn.wiring.adaptive:Adaptive",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
@@ -34,6 +38,8 @@ __getattr__, __dir__ = attach(
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Resample": "lanthorn.wiring.resample:Resample",
+        "Separable": "lanthorn.wiring.separable:Separable",
+        "Spread": "lanthorn.wiring.spread:Spread",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -41,6 +47,7 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "Adaptive",
     "ChannelsFirst",
     "Combine",
     "Compose",
@@ -53,6 +60,8 @@ __all__ = [
     "Rearrange",
     "Reduce",
     "Resample",
+    "Separable",
+    "Spread",
     "Weight",
     "Window",
     "Wiring",

@@ -6,6 +6,7 @@ is worth saying behind the sentence, as (key, facts).
 """
 
 KINDS = (
+    "adaptive",
     "combine",
     "compose",
     "contract",
@@ -16,6 +17,8 @@ KINDS = (
     "rearrange",
     "reduce",
     "resample",
+    "separable",
+    "spread",
     "window",
 )
 """Every kind there are words for; a file here for each."""
