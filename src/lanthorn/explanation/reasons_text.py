@@ -17,6 +17,12 @@ from lanthorn.words.reasons import WHY
 SHOWN = 8
 """Terms told one by one; the others are told by their sum."""
 
+SIGNS = {"share": "→", "measured": "↑"}
+"""What stands before a term's result: a share, a slope; otherwise it equals value times weight."""
+
+STEPS = ("bias", "sum")
+"""Steps there are words for; the others go by the name they have in the formula."""
+
 INDENT = 4
 NOTHING = 0
 
@@ -44,7 +50,7 @@ def why_text(why: Why, width: int | None = None) -> str:
     intro = introduction(why)
     if intro:
         lines += paragraph(intro, width, 2)
-    lines += table(why_lines(why), width, "→" if why.how == "share" else "=")
+    lines += table(why_lines(why), width, SIGNS.get(why.how, "="))
     if why.among:
         numbers = Axis("numbers", len(why.among))
         intro = say(WHY["share"], why.language, {"numbers": numbers})
@@ -60,6 +66,12 @@ def why_text(why: Why, width: int | None = None) -> str:
 def element_text(layer: str, at: Sequence[int]) -> str:
     """`F[17]`, `conv[3, 4, 0]`."""
     return f"{printable(layer)}[{', '.join(map(str, at))}]"
+
+
+def term_text(term: Term) -> str:
+    """`F[17]`; with what it is multiplied with, where that has a name: `q[0, 1] × key[5, 1]`."""
+    text = element_text(term.source, term.at)
+    return f"{text} × {printable(term.by)}" if term.by else text
 
 
 def introduction(why: Why) -> str:
@@ -85,13 +97,13 @@ def why_lines(why: Why) -> list[Line]:
     """The table under the title."""
     if why.how == "share":
         return share_lines(why.terms, why.index, why.language)
-    shows_result = why.how in ("sum", "mean")
+    shows_result = why.how in ("sum", "mean", "measured")
     inside = [term for term in why.terms if term.source]
     count = len(inside) if len(inside) <= SHOWN + 1 else SHOWN
     lines = [
         Line(
-            element_text(term.source, term.at),
-            term.place,
+            term_text(term),
+            "" if term.by else term.place,  # its place is in its indices; a third name is too much
             term.value,
             term.weight,
             term.product if shows_result else None,
@@ -102,7 +114,8 @@ def why_lines(why: Why) -> list[Line]:
         lines[0] = lines[0]._replace(after=say(WHY["winner"], why.language, {}))
     rest = inside[count:]
     if rest:
-        total = math.fsum(term.product for term in rest) if shows_result else None
+        adds_up = why.how in ("sum", "mean")
+        total = math.fsum(term.product for term in rest) if adds_up else None
         lines.append(Line("…", say(WHY["rest"], why.language, {"count": len(rest)}), result=total))
     past = len(why.terms) - len(inside)
     if past:
@@ -116,7 +129,7 @@ def step_lines(why: Why) -> list[Line]:
     """Bias, sum and activation; or the settings of a function."""
     lines = []
     for step in why.steps:
-        label = say(WHY[step.name], why.language, {}) if step.name in WHY else step.name
+        label = say(WHY[step.name], why.language, {}) if step.name in STEPS else step.name
         if why.how == "function":
             lines.append(Line(label, value=step.value))
         else:

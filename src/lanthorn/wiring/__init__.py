@@ -5,37 +5,55 @@ from typing import TYPE_CHECKING
 from lanthorn.lazy import attach
 
 if TYPE_CHECKING:
+    from lanthorn.wiring.adaptive import Adaptive
     from lanthorn.wiring.arithmetic import Weight
+    from lanthorn.wiring.attend import Attend, AttendDirectly, Projection
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
     from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.encode import Encode
+    from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.per_step import PerStep
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.recur import Recur
     from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.resample import Resample
+    from lanthorn.wiring.separable import Separable
+    from lanthorn.wiring.spread import Spread
     from lanthorn.wiring.window import Window
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Attend": "lanthorn.wiring.attend:Attend",
+        "AttendDirectly": "lanthorn.wiring.attend:AttendDirectly",
+        "Adaptive": "lanthorn.wiring.adaptive:Adaptive",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
+        "Gate": "lanthorn.wiring.gate:Gate",
+        "Encode": "lanthorn.wiring.encode:Encode",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
+        "Pair": "lanthorn.wiring.pair:Pair",
         "Part": "lanthorn.wiring.compose:Part",
         "PerStep": "lanthorn.wiring.per_step:PerStep",
+        "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Recur": "lanthorn.wiring.recur:Recur",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Resample": "lanthorn.wiring.resample:Resample",
+        "Separable": "lanthorn.wiring.separable:Separable",
+        "Spread": "lanthorn.wiring.spread:Spread",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -43,19 +61,29 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "Adaptive",
+    "Attend",
+    "AttendDirectly",
     "ChannelsFirst",
     "Combine",
     "Compose",
     "Contract",
     "Elementwise",
+    "Encode",
+    "Gate",
     "Lookup",
     "Normalize",
     "Opaque",
+    "Pair",
     "Part",
     "PerStep",
+    "Projection",
     "Rearrange",
     "Recur",
     "Reduce",
+    "Resample",
+    "Separable",
+    "Spread",
     "Weight",
     "Window",
     "Wiring",

@@ -117,14 +117,20 @@ class Wiring:
 
 @dataclass(frozen=True)
 class Opaque(Wiring):
-    """A computation that does not say how it works: a user's own layer without a wiring."""
+    """A computation that does not say how it works: a user's own layer without a wiring.
+
+    seen: the pattern in which its numbers were found to depend on its input (`wiring/seen.py`), ""
+        when nobody tried. over: the sample axes that pattern runs along.
+    """
 
     kind: ClassVar[str] = "opaque"
     weights: tuple[Weight, ...] = ()  # type: ignore[assignment]
+    seen: str = ""
+    over: tuple[int, ...] = ()
 
     @property
     def variant(self) -> str:
-        return "weights" if self.weights else "plain"
+        return self.seen
 
     def facts(self) -> dict[str, Any]:
         return {"parameters": self.parameters()}

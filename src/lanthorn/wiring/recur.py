@@ -27,7 +27,7 @@ NOW, BEFORE = (0,), (-1,)
 """In a template: a number of this step, and of the step before."""
 
 
-class Gate(NamedTuple):
+class CellGate(NamedTuple):
     """`name = activation(what the step brings + times · what the last output brings)`.
 
     block: its place among the blocks of columns of the kernels and biases.
@@ -71,7 +71,7 @@ class Recur(Wiring):
     cell: str
     seen: Wiring
     again: Wiring
-    gates: tuple[Gate, ...]
+    gates: tuple[CellGate, ...]
     made: tuple[Made, ...]
     states: tuple[str, ...]
     bias: Weight | None = None
@@ -114,7 +114,7 @@ class Recur(Wiring):
 
         return relocated(template, change)
 
-    def _gate(self, gate: Gate, step: int, place: At) -> Expr:
+    def _gate(self, gate: CellGate, step: int, place: At) -> Expr:
         def before(at: At) -> Expr:
             column = gate.block * self.units + at[-1]
             new = self._brought(self.seen, (*at[:-1], column), lambda at: Read((step, *at)))
@@ -124,14 +124,15 @@ class Recur(Wiring):
                 own = Inner(gate.times, (step, *at))
                 of_old = Dot(old, biases[1] if len(biases) > 1 else None)
                 return Apply(
-                    "add", (Dot(new, biases[0] if biases else None), Apply("multiply", (own, of_old)))
+                    "add",
+                    (Dot(new, biases[0] if biases else None), Apply("multiply", (own, of_old))),
                 )
             bias = Apply("add", biases) if len(biases) > 1 else biases[0] if biases else None
             return Dot((*new, *old), bias)
 
         return activated(gate.activation, place, self.units, before)
 
-    def _remembered(self, gate: Gate, step: int, at: At) -> tuple[tuple[Expr, Expr], ...]:
+    def _remembered(self, gate: CellGate, step: int, at: At) -> tuple[tuple[Expr, Expr], ...]:
         """The terms of what was put out before; none where nothing was."""
         if gate.reads:
             return self._brought(self.again, at, lambda at: Inner(gate.reads, (step, *at)))

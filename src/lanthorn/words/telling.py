@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from lanthorn.axes import Axis, product
+from lanthorn.axes import product
 from lanthorn.words.clauses import clause
 from lanthorn.words.phrases import checked_language, say
 from lanthorn.words.said import Told
@@ -63,10 +63,10 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
     if activation == "linear":
         return ""
     facts = facts | {"whole": WHOLE, "activation": activation}
-    if activation == "softmax":
-        if facts["out.last"].size == 1:
-            return say(words_of("normalize").SENTENCES["normalize.alone"], language, facts)
-        return say(AFTERWARDS["then.softmax"], language, facts)
+    if activation == "softmax" and facts["out.last"].size == 1:
+        return say(words_of("normalize").SENTENCES["normalize.alone"], language, facts)
+    if f"then.{activation}" in AFTERWARDS:
+        return say(AFTERWARDS[f"then.{activation}"], language, facts)
     facts["clause"] = clause(activation, {}, language)
     return say(AFTERWARDS["then"], language, facts)
 
@@ -79,11 +79,12 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     wiring = wiring.told_by
     if not wiring.weights:
         return ""
+    words = words_of(wiring.kind)
+    if hasattr(words, "parameters"):
+        return words.parameters(wiring, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     key = "plain"
-    if wiring.kind == "recur":
-        return gates_line(wiring, language)
     if wiring.kind in ("compose", "opaque"):
         key = "inside" if wiring.kind == "compose" else "own"
     elif len(terms) == 1 and len(wiring.weights[0].axes) < 2:
@@ -92,28 +93,19 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
         key = "shared"
         shared = [axis.size for axis in wiring.shared]
         facts |= {"shared": wiring.shared, "wrong": sizes_text([*shared, *wiring.kernel.axes])}
-    elif wiring.kind == "window" and (product(wiring.output[1:-1]) or 0) > 1:
+    elif wiring.kind in SLIDING and (product(stops(wiring)[1:-1]) or 0) > 1:
         key = "window"
-        facts["shared"] = wiring.output.sample[:-1]
+        facts["shared"] = stops(wiring).sample[:-1]
     return say(PARAMETERS[key], language, facts)
 
 
-def gates_line(wiring: Any, language: str) -> str:
-    """`4 gates × (28 × 64 weights + 64 × 64 recurrent weights + 64 biases) = 23,808`."""
-    gates = len(wiring.gates)
-    terms = [term(one_gate(weight, gates), language) for weight in wiring.weights]
-    facts = {
-        "gates": Axis("gates", gates),
-        "sum": " + ".join(terms),
-        "total": wiring.parameters(),
-    }
-    return say(PARAMETERS["gates" if gates > 1 else "one gate"], language, facts)
+SLIDING = ("separable", "spread", "window")
+"""Kinds that use the same weights at every stop."""
 
 
-def one_gate(weight: Any, gates: int) -> Any:
-    """The part of a weight that is a single gate's."""
-    axis = weight.axes.axes[-1]
-    return weight._replace(axes=weight.axes.replace(-1, axis._replace(size=axis.size // gates)))
+def stops(wiring: Any) -> Any:
+    """The axes along which a window's weights are used again."""
+    return wiring.x if wiring.kind == "spread" else wiring.output
 
 
 def term(weight: Any, language: str) -> str:

@@ -8,7 +8,7 @@ from lanthorn import activations, constraints, initializers, ops, random, regula
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.base import Layer
 from lanthorn.wiring import Contract, Recur, Wiring
-from lanthorn.wiring.recur import Gate, Made
+from lanthorn.wiring.recur import CellGate, Made
 
 TABLES = {
     "activation": activations,
@@ -36,6 +36,7 @@ class Cell(Layer):
     all gates side by side, in the order of `gates`. `parts` makes the states of them.
     """
 
+    examples = ()  # it is called with a step and states: the layers around it have examples
     gates: tuple[str, ...]
     """What the blocks of the kernels are for, in order; the layer's file says which is which."""
     states: tuple[str, ...]
@@ -275,7 +276,7 @@ class Cell(Layer):
     kind = ""
     """What its wiring is called."""
 
-    def gate_wirings(self) -> tuple[Gate, ...]:
+    def gate_wirings(self) -> tuple[CellGate, ...]:
         raise NotImplementedError
 
     def made_wirings(self) -> tuple[Made, ...]:

@@ -10,7 +10,7 @@ from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.rnn import RNN
 from lanthorn.wiring.arithmetic import Apply, Inner, Number
-from lanthorn.wiring.recur import BEFORE, NOW, Gate, Made
+from lanthorn.wiring.recur import BEFORE, NOW, CellGate, Made
 
 
 class GRUCell(Cell):
@@ -118,12 +118,12 @@ class GRUCell(Cell):
         h = z * states[0] + (1 - z) * candidate
         return {"z": z, "r": r, "reset": reset, "candidate": candidate, "h": h}
 
-    def gate_wirings(self) -> tuple[Gate, ...]:
+    def gate_wirings(self) -> tuple[CellGate, ...]:
         gate = activations.name_of(self.recurrent_activation)
         inner = activations.name_of(self.activation)
-        own = Gate("candidate", 2, inner, times="r" if self.reset_after else "",
+        own = CellGate("candidate", 2, inner, times="r" if self.reset_after else "",
                    reads="" if self.reset_after else "reset")  # fmt: skip
-        return Gate("z", 0, gate), Gate("r", 1, gate), own
+        return CellGate("z", 0, gate), CellGate("r", 1, gate), own
 
     def made_wirings(self) -> tuple[Made, ...]:
         rest = Apply("subtract", (Number(1.0), Inner("z", NOW)))

@@ -10,7 +10,7 @@ from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.rnn import RNN
 from lanthorn.wiring.arithmetic import Apply, Inner
-from lanthorn.wiring.recur import BEFORE, NOW, Gate, Made
+from lanthorn.wiring.recur import BEFORE, NOW, CellGate, Made
 
 
 class LSTMCell(Cell):
@@ -102,11 +102,11 @@ class LSTMCell(Cell):
         h = o * self.activation(c)
         return {"i": i, "f": f, "candidate": candidate, "o": o, "c": c, "h": h}
 
-    def gate_wirings(self) -> tuple[Gate, ...]:
+    def gate_wirings(self) -> tuple[CellGate, ...]:
         inner = activations.name_of(self.activation)
         gate = activations.name_of(self.recurrent_activation)
         return tuple(
-            Gate(name, block, inner if name == "candidate" else gate)
+            CellGate(name, block, inner if name == "candidate" else gate)
             for block, name in enumerate(self.gates)
         )
 

@@ -149,7 +149,10 @@ class RNN(Layer):
         rank = cell.step_rank + 1 if isinstance(cell, Cell) else None
         wanted = cell.wants if isinstance(cell, Cell) else "(batch, steps, …)"
         self.require(
-            len(x) == rank if rank else len(x) >= 3, x, wanted, missing_steps(x) if rank == 3 else ""
+            len(x) == rank if rank else len(x) >= 3,
+            x,
+            wanted,
+            missing_steps(x) if rank == 3 else "",
         )
         self.require(x[1] != 0, x, f"{wanted}, at least one step")
         if isinstance(cell, Cell):

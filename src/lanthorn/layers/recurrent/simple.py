@@ -9,7 +9,7 @@ from lanthorn.layers.checks import positive
 from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.rnn import RNN
-from lanthorn.wiring.recur import Gate
+from lanthorn.wiring.recur import CellGate
 
 
 class SimpleRNNCell(Cell):
@@ -68,8 +68,8 @@ class SimpleRNNCell(Cell):
     def parts(self, x: Any, past: Any, states: Any) -> dict[str, Any]:
         return {"h": self.activation(x[0] + past[0])}
 
-    def gate_wirings(self) -> tuple[Gate, ...]:
-        return (Gate("h", 0, activations.name_of(self.activation)),)
+    def gate_wirings(self) -> tuple[CellGate, ...]:
+        return (CellGate("h", 0, activations.name_of(self.activation)),)
 
 
 class SimpleRNN(RNN):

@@ -25,6 +25,8 @@ class StackedRNNCells(Layer):
         [[4, 4], 3]
     """
 
+    examples = ()  # it is called with a step and states: see RNN
+
     def __init__(self, cells: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cells = [checked_cell(self, cell) for cell in cells]
@@ -144,7 +146,10 @@ def checked_cell(owner: Any, cell: Any) -> Any:
         cell = layers.deserialize(cell)
     kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
     for name, meaning in (
-        ("call", "what a step computes: call(self, inputs, states) gives the output and the states"),
+        (
+            "call",
+            "what a step computes: call(self, inputs, states) gives the output and the states",
+        ),
         ("state_size", "how many numbers each state has"),
     ):
         if name not in dir(cell):

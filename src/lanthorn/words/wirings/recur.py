@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn.axes import Axis
+from lanthorn.words.phrases import say
 from lanthorn.words.said import Found, Said, Told
+from lanthorn.words.telling import term
 
 SENTENCES = {
     "recur.simple": Said(
         "Reads {steps:the} one after the other. At each, {out.last:each} sees {in.last:all} of "
         "that step and what all units put out at the step before.",
-        "{steps:The}{을/를} 하나씩 차례로 읽습니다. 단계마다 {out.last:Each} 그 단계의 {in.last:the}"
-        "{과/와}, 앞 단계에서 모든 유닛이 내보낸 값을 봅니다.",
+        "{steps:The}{을/를} 하나씩 차례로 읽습니다. 단계마다 {out.last:Each} 그 단계의 "
+        "{in.last:the}{과/와}, 앞 단계에서 모든 유닛이 내보낸 값을 봅니다.",
     ),
     "recur.lstm": Said(
         "Reads {steps:the} one after the other and keeps a memory: one number for "
@@ -56,7 +58,8 @@ REMARKS = {
     ),
     "kept": Said(
         "Each batch begins where the last one ended, until reset_state().",
-        "배치마다 지난 배치가 끝난 상태에서 이어 갑니다. reset_state()를 부르면 처음으로 돌아갑니다.",
+        "배치마다 지난 배치가 끝난 상태에서 이어 갑니다. reset_state()를 부르면 처음으로 "
+        "돌아갑니다.",
     ),
     "initial": Said(
         "It begins with the states it is given, not with {nothing}.",
@@ -74,6 +77,18 @@ REMARKS = {
         "유닛입니다.",
     ),
 }
+
+LINE = {
+    "gates": Said(
+        "{gates} × ({sum}) = {total}, the same at every step.",
+        "{gates} × ({sum}) = {total}. 모든 단계에서 같은 값을 씁니다.",
+    ),
+    "one": Said(
+        "{sum} = {total}, the same at every step.",
+        "{sum} = {total}. 모든 단계에서 같은 값을 씁니다.",
+    ),
+}
+"""The line that works out how many numbers it keeps."""
 
 NOTHING = 0
 """What states are before the first step."""
@@ -109,7 +124,8 @@ def told(wiring: Any) -> Told:
     }
     if wiring.cell == "conv_lstm":
         facts["window"] = tuple(
-            Axis(axis.name, count) for axis, count in zip(sample[1:], wiring.seen.size, strict=False)
+            Axis(axis.name, count)
+            for axis, count in zip(sample[1:], wiring.seen.size, strict=False)
         )
     return f"recur.{wiring.variant}", facts
 
@@ -126,3 +142,21 @@ def remarks(wiring: Any) -> Found:
     for name in ("dropout", "recurrent_dropout"):
         if getattr(wiring, name):
             yield name, {"rate": getattr(wiring, name)}
+
+
+def parameters(wiring: Any, language: str) -> str:
+    """`4 gates × (28 × 64 weights + 64 × 64 recurrent weights + 64 biases) = 23,808`."""
+    gates = len(wiring.gates)
+    terms = [term(one_gate(weight, gates), language) for weight in wiring.weights]
+    facts = {
+        "gates": Axis("gates", gates),
+        "sum": " + ".join(terms),
+        "total": wiring.parameters(),
+    }
+    return say(LINE["gates" if gates > 1 else "one"], language, facts)
+
+
+def one_gate(weight: Any, gates: int) -> Any:
+    """The part of a weight that is a single gate's."""
+    axis = weight.axes.axes[-1]
+    return weight._replace(axes=weight.axes.replace(-1, axis._replace(size=axis.size // gates)))
