@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lanthorn import initializers, ops
@@ -80,7 +81,6 @@ class RNN(Layer):
                     ],
                     name="cells",
                 ),
-                "return_sequences": True,
                 "go_backwards": True,
             },
             (3, 2),
@@ -294,13 +294,19 @@ class RNN(Layer):
 
     # -- what is told of it ---------------------------------------------------------------------
 
-    def intermediates(self, *inputs: Any) -> dict[str, Any]:
+    def intermediates(self, *inputs: Any, mask: Any = None) -> dict[str, Any]:
         if self.stateful or not is_ours(self.cell):
             return {}
         x, *states = [ops.cast(array, self.compute_dtype) for array in inputs]
-        mask = by_steps(mask_between_calls(inputs[0]), x)
+        mask = by_steps(mask_between_calls(inputs[0]) if mask is None else mask, x)
         states = self._first_states(x, states or None)
         return self.cell.everything(x, states, mask, self.go_backwards)
+
+    def mask_told(self, mask: Any, inputs: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
+        if mask is None and inputs:
+            mask = mask_between_calls(inputs[0])
+        mask = by_steps(mask, inputs[0])
+        return super().mask_told(mask, inputs, arguments)
 
     def wiring(self, x: Any) -> Wiring:
         x, states = sequence_and_states(x)

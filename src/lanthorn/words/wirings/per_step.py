@@ -8,13 +8,17 @@ from lanthorn.words.said import Said, Told
 
 SENTENCES = {
     "per_step": Said(
-        "At {steps:each} the same layer works by itself, with the same weights; {steps:plural} do "
-        "not see each other.",
-        "{steps:each} 똑같은 층이 같은 가중치로 따로 일합니다. {steps:plural}끼리는 서로 보지 "
-        "않습니다.",
+        "At {steps:each} by itself, with the same weights: {inner}",
+        "{steps:each} 따로, 같은 가중치로 합니다: {inner}",
     ),
 }
 
 
 def told(wiring: Any) -> Told:
-    return "per_step", {"steps": wiring.x.axes[1]}
+    return "per_step", {"steps": wiring.x.axes[1], "inner": wiring.inner}
+
+
+def parameters(wiring: Any, language: str) -> str:
+    from lanthorn.words.telling import parameter_line
+
+    return parameter_line(wiring.inner, language)
