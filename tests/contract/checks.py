@@ -11,7 +11,7 @@ from lanthorn import layers
 from lanthorn.axes import Axes
 from lanthorn.layers.calling import inferred_axes
 from lanthorn.layers.example import Example
-from lanthorn.wiring.arithmetic import evaluate, reads
+from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 
 SEED = 7
@@ -47,8 +47,7 @@ class Case:
         return rng.normal(size=shape).astype("float32")
 
     def weigh(self, name: str, at: tuple[int, ...]) -> float:
-        (variable,) = [v for v in self.layer.weights if v.name == name]
-        return float(variable.numpy()[at])
+        return float(self.layer.named_weights()[name].numpy()[at])
 
 
 def shape_rule_tells_the_real_shape(case: Case) -> None:
@@ -58,21 +57,34 @@ def shape_rule_tells_the_real_shape(case: Case) -> None:
 
 
 def arithmetic_gives_the_real_numbers(case: Case) -> None:
+    evaluation = Evaluation(
+        case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
+    )
     for at in case.places:
-        told = evaluate(
-            case.wiring.element(at),
-            lambda source, place: float(case.inputs[source][(1, *place)]),
-            case.weigh,
-        )
+        told = evaluation.element(at)
         real = float(case.output[(1, *at)])
         assert abs(told - real) <= 1e-5 * max(1.0, abs(real)), (at, told, real)
+
+
+def intermediates_are_what_the_wiring_says(case: Case) -> None:
+    """Numbers that a layer hands out for `why` are those its wiring's arithmetic gives."""
+    rng = np.random.default_rng(SEED)
+    told = Evaluation(
+        case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
+    )
+    for name, array in case.layer.intermediates(*case.inputs).items():
+        numbers = np.asarray(array)[1]
+        assert numbers.shape == tuple(case.wiring.intermediates[name][1:]), name
+        for place in rng.permutation(numbers.size)[:5]:
+            at = unravel(int(place), numbers.shape)
+            assert abs(told.inner(name, at) - numbers[at]) < 1e-5, (name, at)
 
 
 def declared_reads_are_the_inputs_that_matter(case: Case) -> None:
     """Each input element is changed far up and down: the number moves exactly if it is read."""
     moved = moving_inputs(case)
     for at in case.places[:10]:
-        declared = {(read.source, read.at) for read in reads(case.wiring.element(at))}
+        declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         real = {key for key, outputs in moved.items() if outputs[at]}
         assert declared == real, (at, declared ^ real)
 
@@ -90,7 +102,7 @@ def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
 
     jacobians = jax.jacobian(outputs, argnums=tuple(range(len(arrays))))(*arrays)
     for at in case.places[:10]:
-        declared = {(read.source, read.at) for read in reads(case.wiring.element(at))}
+        declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         for source, jacobian in enumerate(jacobians):
             slope = np.asarray(jacobian)[(0, *at, 0)]
             for place in np.argwhere(np.abs(slope) > 1e-7):
@@ -161,6 +173,7 @@ def wiring_is_plain_data(case: Case) -> None:
 CHECKS = (
     shape_rule_tells_the_real_shape,
     arithmetic_gives_the_real_numbers,
+    intermediates_are_what_the_wiring_says,
     declared_reads_are_the_inputs_that_matter,
     jacobian_is_zero_where_nothing_is_declared,
     parameter_arithmetic_counts_the_weights,

@@ -188,10 +188,11 @@ class Scaled(layers.Layer):
         return x * 2.0
 
 
-def test_a_layer_of_the_users_own_gives_its_number_and_says_no_more():
+def test_a_layer_of_the_users_own_gives_its_number_and_what_moves_it():
     model = keras.Sequential([layers.Input((2,)), Scaled(name="mine")])
     why = model.why([[1.0, 3.0]], "mine", 1)
-    assert why.computed == 6.0 and why.value is None and why.terms == ()
+    assert why.computed == 6.0 and why.value is None
+    assert [(term.at, term.product) for term in why.terms] == [((1,), 2.0)]
     assert "not described" in why.text(80) and "JAX computed 6." in why.text(80)
 
 

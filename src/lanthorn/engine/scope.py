@@ -7,6 +7,7 @@ differentiates, compiles and shards. Only `Variable` and `Layer.__call__` know t
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,10 +35,28 @@ class Scope:
 
     def mask_of(self, tensor: Any) -> Any:
         found = self.masks.get(id(tensor))
-        return found[1] if found is not None else None
+        return found[1] if found is not None else mask_between_calls(tensor)
 
     def set_mask(self, tensor: Any, mask: Any) -> None:
         self.masks[id(tensor)] = (tensor, mask)
+        if not self.pure:
+            keep_mask(tensor, mask)
+
+
+_between_calls: dict[int, tuple[Any, Any]] = {}
+"""Masks of tensors outside any compiled call, for the next call on them: (weak tensor, mask)."""
+
+
+def mask_between_calls(tensor: Any) -> Any:
+    """The mask that a call outside any other left beside a tensor, or None."""
+    found = _between_calls.get(id(tensor))
+    return found[1] if found is not None else None
+
+
+def keep_mask(tensor: Any, mask: Any) -> None:
+    """Remember a tensor's mask as long as the tensor lives."""
+    key = id(tensor)
+    _between_calls[key] = (weakref.ref(tensor, lambda _: _between_calls.pop(key, None)), mask)
 
 
 _current: ContextVar[Scope | None] = ContextVar("lanthorn_scope", default=None)

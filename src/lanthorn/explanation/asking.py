@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from lanthorn.axes import Axes
 from lanthorn.engine.errors import DataError
 from lanthorn.engine.graph import Node, producer
+from lanthorn.engine.scope import mask_between_calls
 from lanthorn.engine.structure import leaves, map_leaves
 from lanthorn.explanation.entries import wiring_between
 from lanthorn.explanation.reasons import Why
@@ -18,8 +19,9 @@ from lanthorn.layers import calling
 from lanthorn.layers.input import InputLayer
 from lanthorn.models.model import Model
 from lanthorn.wiring import Wiring
-from lanthorn.wiring.arithmetic import At, Expr, evaluate
+from lanthorn.wiring.arithmetic import At, Expr, Read
 from lanthorn.wiring.base import NotDescribedError
+from lanthorn.words.nearest import did_you_mean
 from lanthorn.words.phrases import checked_language, say
 from lanthorn.words.reasons import WHY
 from lanthorn.words.shapes import axis_word, place_text
@@ -35,6 +37,7 @@ class Call(NamedTuple):
     output_axes: Axes
     is_list: bool
     count: int
+    mask: list[bool] | None
 
 
 def why(
@@ -43,7 +46,8 @@ def why(
     """The exact arithmetic of one number of a layer's output, from the model's own weights.
 
     x: input for the model, any number of samples. index: the element's place in the layer's
-        output, without the batch. sample: which row of x.
+        output, without the batch; or in one of its intermediates, whose name comes first:
+        `("c", 3, 5)` for step 3, unit 5 of an LSTM's c. sample: which row of x.
     Raises: ValueError for an unknown layer, with the nearest; for a place outside the layer's
         output or a sample that x does not have; ShapeError when x does not fit the model.
     Example:
@@ -61,10 +65,13 @@ def why(
     layer = model.get_layer(layer if isinstance(layer, str) else getattr(layer, "name", layer))
     sample, rows = one_sample(model, x, sample)
     call = call_of(model, layer, rows, language)
-    at = checked_index(layer, call, index)
     given = call.input_axes if call.is_list else call.input_axes[0]
     wiring = wiring_between(layer, given, tuple(call.input_axes), (call.output_axes,))
-    return reasons(layer, wiring, call, at, sample, language)
+    wiring = wiring.under(call.mask)
+    part, index = named_part(layer, wiring, index)
+    axes = wiring.intermediates[part] if part else call.output_axes
+    at = checked_index(f"{layer.name} ({type(layer).__name__})", part, axes, index)
+    return reasons(layer, wiring, call, part, at, sample, language)
 
 
 # -- running ---------------------------------------------------------------------------------------
@@ -116,7 +123,14 @@ def retraced(model: Model, layer: Any, rows: Any, language: str) -> Call:
     if not inputs:  # the input itself: what was given
         inputs, names, input_axes = [outputs[0]], ["x" if is_alone else layer.name], [output_axes]
     is_list = len(node.inputs) > 1 or (bool(node.args) and isinstance(node.args[0], list))
-    return Call(inputs, names, input_axes, outputs[0], output_axes, is_list, len(calls))
+    mask = mask_beside(inputs)
+    return Call(inputs, names, input_axes, outputs[0], output_axes, is_list, len(calls), mask)
+
+
+def mask_beside(inputs: Sequence[Any]) -> list[bool] | None:
+    """Which places of the first input count, when a mask travels beside it."""
+    mask = mask_between_calls(inputs[0])
+    return None if mask is None else [bool(place) for place in mask[0]]
 
 
 def source_name(node: Node | None, is_alone: bool, language: str) -> str:
@@ -159,7 +173,8 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
         output_axes = sized(named, output)
     except Exception:  # a layer of the user's own that cannot be traced: its axes have usual names
         pass
-    return Call(inputs, names, axes, output, output_axes, is_list, len(seen))
+    mask = mask_beside(inputs)
+    return Call(inputs, names, axes, output, output_axes, is_list, len(seen), mask)
 
 
 def sized(axes: Axes, array: Any) -> Axes:
@@ -170,17 +185,35 @@ def sized(axes: Axes, array: Any) -> Axes:
     )
 
 
-def checked_index(layer: Any, call: Call, index: Any) -> At:
-    """The place as whole numbers within the layer's output.
+def named_part(layer: Any, wiring: Wiring, index: Any) -> tuple[str, Any]:
+    """The intermediate that an index begins with ("" for the output itself), and the rest of it.
 
-    Raises: ValueError that shows the output's axes.
+    Raises: ValueError for an unknown name, with those the layer has.
+    """
+    first = index[0] if isinstance(index, tuple | list) and len(index) else index
+    if not isinstance(first, str):
+        return "", index
+    known = list(wiring.intermediates)
+    if first not in known:
+        has = f"has {', '.join(map(repr, known))}" if known else "has no named intermediates"
+        raise ValueError(
+            f"{layer.name} ({type(layer).__name__}) {has}, not {first!r}"
+            f"{did_you_mean(first, known) or '.'}"
+        )
+    return first, tuple(index[1:]) if index is not first else ()
+
+
+def checked_index(owner: str, part: str, axes: Axes, index: Any) -> At:
+    """The place as whole numbers within the layer's output, or within one of its intermediates.
+
+    Raises: ValueError that shows the axes.
     """
     if isinstance(index, tuple) and len(index) == 1 and isinstance(index[0], Sequence):
         index = index[0]
     at = tuple(index) if isinstance(index, Sequence) else (index,)
-    sample = call.output_axes.sample
-    shape = shape_text(call.output_axes.with_batch(None), "en")
-    gives = f"{layer.name} ({type(layer).__name__}) gives {shape}"
+    sample = axes.sample
+    shape = shape_text(axes.with_batch(None), "en")
+    gives = f"{owner} {f'has {part!r}:' if part else 'gives'} {shape}"
     if len(at) != len(sample):
         names = ", ".join(axis_word(axis.name) for axis in sample)
         raise ValueError(
@@ -200,34 +233,40 @@ def checked_index(layer: Any, call: Call, index: Any) -> At:
 # -- retelling -------------------------------------------------------------------------------------
 
 
-def reasons(layer: Any, wiring: Wiring, call: Call, at: At, sample: int, language: str) -> Why:
+def reasons(
+    layer: Any, wiring: Wiring, call: Call, part: str, at: At, sample: int, language: str
+) -> Why:
     """The number's arithmetic with the values that went through it."""
     import numpy as np
 
-    computed = float(np.asarray(call.output)[(0, *at)])
-    place = place_text(call.output_axes.sample, at, language)
+    axes = wiring.intermediates[part] if part else call.output_axes
+    known = {
+        name: np.asarray(array)[0] for name, array in layer.intermediates(*call.inputs).items()
+    }
     values = Values(
+        wiring,
         inputs=[np.asarray(array)[0] for array in call.inputs],
         names=call.names,
-        axes=call.input_axes,
-        weights={variable.name: variable.numpy() for variable in layer.weights},
+        owner=layer.name,
+        weights={name: variable.numpy() for name, variable in layer.named_weights().items()},
+        known=known,
         language=language,
     )
+    story: dict[str, Any]
     try:
-        element = wiring.element(at)
-    except NotDescribedError:
-        element = None
-    if element is None:
-        how = "inside" if isinstance(layer, Model) else "opaque"
-        story: dict[str, Any] = {"how": how}
-        value = None
-    else:
-        story = unfolded(element, values, call.output_axes, at)
+        element = wiring.part(part, at) if part else wiring.element(at)
+        story = unfolded(element, values, axes, at)
         value = evaluated(element, values)
+    except NotDescribedError:
+        story = {"how": "inside"} if isinstance(layer, Model) else measured(layer, call, at, values)
+        value = None
+    numbers = known.get(part) if part else np.asarray(call.output)[0]
+    computed = None if numbers is None else float(numbers[at])
     return Why(
         layer=layer.name,
+        part=part,
         index=at,
-        place=place,
+        place=place_text(axes.sample, at, language),
         sample=int(sample),
         how=story["how"],
         terms=tuple(story.get("terms", ())),
@@ -236,7 +275,7 @@ def reasons(layer: Any, wiring: Wiring, call: Call, at: At, sample: int, languag
         among=tuple(story.get("among", ())),
         value=value,
         computed=computed,
-        difference=None if value is None else computed - value,
+        difference=None if value is None or computed is None else computed - value,
         row=story.get("row"),
         calls=call.count,
         language=language,
@@ -246,6 +285,24 @@ def reasons(layer: Any, wiring: Wiring, call: Call, at: At, sample: int, languag
 def evaluated(element: Expr, values: Values) -> float:
     """The number in double precision; NaN where numbers on the way leave its range."""
     try:
-        return evaluate(element, values.read, values.weigh)
+        return values.of(element)
     except (OverflowError, ValueError, ZeroDivisionError, IndexError):
         return math.nan
+
+
+def measured(layer: Any, call: Call, at: At, values: Values) -> dict[str, Any]:
+    """The numbers that an undescribed one changes with, the steepest first, and how steeply."""
+    from lanthorn.engine.probing import slopes
+
+    try:
+        found = slopes(layer, call.inputs, at)
+    except Exception:  # whatever a layer of the user's own may raise when it is differentiated
+        return {"how": "opaque"}
+    terms = []
+    for source, slope in enumerate(found):
+        for place in zip(*slope.nonzero(), strict=True):
+            where = tuple(map(int, place))
+            term = values.term(Read(where, source))
+            terms.append(term._replace(product=float(slope[where])))
+    terms.sort(key=lambda term: -abs(term.product))
+    return {"how": "measured" if terms else "opaque", "terms": terms}

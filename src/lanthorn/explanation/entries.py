@@ -15,8 +15,10 @@ from lanthorn.layers import calling
 from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
 from lanthorn.layers.settings import is_ours
+from lanthorn.models.composed import composed
 from lanthorn.models.model import Model
 from lanthorn.wiring import Compose, Opaque, Wiring
+from lanthorn.wiring.seen import pattern
 from lanthorn.words.phrases import plain, say
 from lanthorn.words.places import place_lines
 from lanthorn.words.sentences import REMARKS, SENTENCES
@@ -116,11 +118,13 @@ def wiring_between(
 ) -> Wiring:
     """The layer's own wiring, or `Opaque` for one that has none or whose own fails."""
     try:
+        output = outputs[0] if outputs else Axes(())
         if isinstance(layer, Model):
-            wiring = inner_wiring(layer)
+            wiring = inner_wiring(layer).between(inputs, output)
         else:
-            wiring = layer.wiring(given)
-        wiring = wiring.between(inputs, outputs[0] if outputs else Axes(()))
+            wiring = layer.wired_between(given, output)
+            if isinstance(wiring, Opaque):
+                wiring = tried(layer, wiring)
         sentence(wiring)
         parameter_line(wiring)
         place_lines(wiring)
@@ -133,25 +137,50 @@ def wiring_between(
     return wiring
 
 
+def tried(layer: Any, wiring: Opaque) -> Opaque:
+    """The wiring with the pattern in which the layer's numbers were seen to depend on its input.
+
+    Where it cannot be tried (it wants other numbers than random ones, or is not built) it stays as
+    it is.
+    """
+    from lanthorn.engine.probing import STAND_IN, probes
+
+    if not layer.built:
+        return wiring
+    try:
+        found = probes(layer, [axes[1:] for axes in wiring.inputs])
+    except Exception:  # whatever a layer of the user's own may raise: it is not described, then
+        return wiring
+    if not found:
+        return wiring
+
+    def closed(axes: Axes) -> tuple[int, ...]:
+        return tuple(STAND_IN if size is None else size for size in axes[1:])
+
+    seen, over = pattern(found, tuple(map(closed, wiring.inputs)), closed(wiring.output))
+    return replace(wiring, seen=seen, over=over)
+
+
 def inner_wiring(model: Model) -> Wiring:
     """A model within a model: its parts, each by its own wiring."""
     graph = getattr(model, "_graph", None)
     if graph is None:
         return Opaque(weights=tuple(variable.spec for variable in model.weights))
-    parts = []
-    for node in graph.nodes:
-        if node.inputs and isinstance(node.operation, Layer):
-            ins = tuple(tensor.shape for tensor in node.inputs)
-            outs = tuple(tensor.shape for tensor in node.outputs)
-            wiring = wiring_between(node.operation, _axes_given(node), ins, outs)
-            parts.append((node.operation.name, wiring))
-    return Compose(tuple(parts))
+
+    def wired(node: Any) -> Wiring:
+        ins = tuple(tensor.shape for tensor in node.inputs)
+        outs = tuple(tensor.shape for tensor in node.outputs)
+        if isinstance(node.operation, Layer):
+            return wiring_between(node.operation, _axes_given(node), ins, outs)
+        return Opaque().between(ins, outs[0])
+
+    return composed(graph, wired)
 
 
 def layer_remarks(layer: Any, wiring: Wiring, language: str) -> list[str]:
     """What only the layer knows: what is inside it, and what of it is not trained."""
     found: list[tuple[str, dict[str, Any]]] = []
-    if isinstance(wiring, Compose):
+    if isinstance(layer, Model) and isinstance(wiring, Compose):
         found.append(("inside", {"call": f'get_layer("{layer.name}").explain()'}))
     if isinstance(wiring, Opaque) and not type(layer).__module__.startswith("lanthorn."):
         found.append(("describe", {}))

@@ -36,17 +36,20 @@ class Step(NamedTuple):
 class Why:
     """The exact arithmetic of one output element. Print it, or read its fields.
 
-    how: "sum", "largest", "mean", "copy", "row", "share", "function", or "opaque" and "inside",
-        which have no terms.
+    part: the intermediate it belongs to, "" for the layer's output.
+    how: "sum", "largest", "mean", "copy", "row", "share", "function"; "measured", whose terms'
+        products are slopes; or "opaque" and "inside", which have no terms.
     terms: every number that went in, the largest contribution first.
     steps: what came on top, in order.
     formula: the function that was applied, "" when none.
     among: for a softmax, each place's number (`value`) and share (`product`), largest first.
     value: by this arithmetic, in double precision; None when it is not described.
-    computed: what JAX computed. difference: how far apart they are.
+    computed: what JAX computed (None for an intermediate that it does not keep). difference: how
+        far apart they are.
     """
 
     layer: str
+    part: str
     index: At
     place: str
     sample: int
@@ -56,7 +59,7 @@ class Why:
     formula: str
     among: tuple[Term, ...]
     value: float | None
-    computed: float
+    computed: float | None
     difference: float | None
     row: tuple[str, int, int] | None
     calls: int

@@ -17,6 +17,9 @@ from lanthorn.words.reasons import WHY
 SHOWN = 8
 """Terms told one by one; the others are told by their sum."""
 
+SIGNS = {"share": "→", "measured": "↑"}
+"""What stands before a term's result: a share, a slope; otherwise it equals value times weight."""
+
 STEPS = ("bias", "sum")
 """Steps there are words for; the others go by the name they have in the formula."""
 
@@ -38,14 +41,16 @@ class Line(NamedTuple):
 def why_text(why: Why, width: int | None = None) -> str:
     """Title, table, and what JAX computed."""
     width = page_width(width)
-    told = why.computed if why.value is None else why.value
-    facts = {"element": element_text(why.layer, why.index), "place": why.place}
+    told = why.value if why.value is not None else why.computed
+    assert told is not None
+    name = f"{why.layer}.{why.part}" if why.part else why.layer
+    facts = {"element": element_text(name, why.index), "place": why.place}
     title = say(WHY["title"], why.language, facts | {"sample": why.sample})
     lines = paragraph(f"{title}  =  {number_text(told)}", width)
     intro = introduction(why)
     if intro:
         lines += paragraph(intro, width, 2)
-    lines += table(why_lines(why), width, "→" if why.how == "share" else "=")
+    lines += table(why_lines(why), width, SIGNS.get(why.how, "="))
     if why.among:
         numbers = Axis("numbers", len(why.among))
         intro = say(WHY["share"], why.language, {"numbers": numbers})
@@ -53,7 +58,8 @@ def why_text(why: Why, width: int | None = None) -> str:
         lines += table(share_lines(why.among, why.index, why.language), width, "→")
     if why.calls > 1:
         lines += paragraph(say(WHY["call"], why.language, {"count": why.calls}), width, 2)
-    lines += paragraph(verdict(why), width, 2)
+    if verdict(why):
+        lines += paragraph(verdict(why), width, 2)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -85,7 +91,7 @@ def why_lines(why: Why) -> list[Line]:
     """The table under the title."""
     if why.how == "share":
         return share_lines(why.terms, why.index, why.language)
-    shows_result = why.how in ("sum", "mean")
+    shows_result = why.how in ("sum", "mean", "measured")
     inside = [term for term in why.terms if term.source]
     count = len(inside) if len(inside) <= SHOWN + 1 else SHOWN
     lines = [
@@ -102,7 +108,8 @@ def why_lines(why: Why) -> list[Line]:
         lines[0] = lines[0]._replace(after=say(WHY["winner"], why.language, {}))
     rest = inside[count:]
     if rest:
-        total = math.fsum(term.product for term in rest) if shows_result else None
+        adds_up = why.how in ("sum", "mean")
+        total = math.fsum(term.product for term in rest) if adds_up else None
         lines.append(Line("…", say(WHY["rest"], why.language, {"count": len(rest)}), result=total))
     past = len(why.terms) - len(inside)
     if past:
@@ -150,6 +157,8 @@ def share_lines(terms: Sequence[Term], own: At, language: str) -> list[Line]:
 
 def verdict(why: Why) -> str:
     """What JAX computed, and how far from it the arithmetic is."""
+    if why.computed is None:
+        return ""
     facts = {"computed": f"{why.computed:.9g}"}
     if why.value is None or why.difference is None:
         return say(WHY["only"], why.language, facts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lanthorn.axes import Axes
@@ -15,47 +14,60 @@ from lanthorn.wiring.arithmetic import (
     Average,
     Dot,
     Expr,
+    Inner,
     Largest,
     Param,
     Read,
     Row,
     Share,
     Variance,
-    evaluate,
 )
+from lanthorn.wiring.base import Wiring
+from lanthorn.wiring.evaluation import Evaluation
 from lanthorn.wiring.functions import FUNCTIONS
 from lanthorn.words.shapes import place_text
 
 
-@dataclass(frozen=True)
-class Values:
-    """The arrays of one sample that went into a layer, and the layer's weights."""
+class Values(Evaluation):
+    """The numbers of one sample that went into a layer, and what they are called.
 
-    inputs: Sequence[Any]
-    names: Sequence[str]
-    axes: Sequence[Axes]
-    weights: dict[str, Any]
-    language: str
+    names: the layer each input comes from. owner: the layer's own name, for its intermediates.
+    """
 
-    def read(self, source: int, at: At) -> float:
-        return float(self.inputs[source][at])
+    def __init__(
+        self,
+        wiring: Wiring,
+        *,
+        inputs: Sequence[Any],
+        names: Sequence[str],
+        owner: str,
+        weights: dict[str, Any],
+        known: dict[str, Any],
+        language: str,
+    ) -> None:
+        def weigh(name: str, at: At) -> float:
+            if any(place < 0 for place in at):
+                raise IndexError(at)
+            return float(weights[name][at])
 
-    def weigh(self, name: str, at: At) -> float:
-        if any(place < 0 for place in at):
-            raise IndexError(at)
-        return float(self.weights[name][at])
-
-    def of(self, expression: Expr) -> float:
-        return evaluate(expression, self.read, self.weigh)
+        super().__init__(wiring, lambda source, at: float(inputs[source][at]), weigh, known)
+        self.names = names
+        self.owner = owner
+        self.language = language
 
     def term(self, expression: Expr, weight: float | None = None) -> Term:
-        """A read as a term; anything else is a number past the edge."""
+        """A read or an intermediate as a term; anything else is a number past the edge."""
         value = self.of(expression)
         product = value if weight is None else value * weight
-        if not isinstance(expression, Read):
+        if isinstance(expression, Read):
+            axes, name = self.wiring.inputs[expression.source], self.names[expression.source]
+        elif isinstance(expression, Inner):
+            axes = self.wiring.intermediates[expression.name]
+            name = f"{self.owner}.{expression.name}"
+        else:
             return Term("", (), "", value, weight, product)
-        place = place_text(self.axes[expression.source].sample, expression.at, self.language)
-        return Term(self.names[expression.source], expression.at, place, value, weight, product)
+        place = place_text(axes.sample, expression.at, self.language)
+        return Term(name, expression.at, place, value, weight, product)
 
 
 def unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, Any]:
@@ -164,8 +176,8 @@ def argument_name(part: Expr) -> str:
 
 def applied(element: Apply, values: Values) -> dict[str, Any]:
     """A function of reads, weights and settings."""
-    terms = [values.term(part) for part in element.of if isinstance(part, Read)]
-    others = [part for part in element.of if not isinstance(part, Read)]
+    terms = [values.term(part) for part in element.of if isinstance(part, Read | Inner)]
+    others = [part for part in element.of if not isinstance(part, Read | Inner)]
     if element.function == "standardize":
         names = list(STANDARDIZED)
     else:

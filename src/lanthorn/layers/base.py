@@ -9,17 +9,16 @@ from lanthorn.axes import Axes
 from lanthorn.engine.dtypes import DTypePolicy
 from lanthorn.engine.errors import ShapeError
 from lanthorn.engine.graph import KerasTensor, Node
-from lanthorn.engine.naming import default_name, name_scope, scoped_path
+from lanthorn.engine.naming import default_name, name_scope
 from lanthorn.engine.scope import Scope, current_scope, in_scope
 from lanthorn.engine.structure import any_symbolic
-from lanthorn.engine.tracking import tracked
-from lanthorn.engine.variable import Variable
-from lanthorn.layers import calling
+from lanthorn.layers import building, calling, orders
+from lanthorn.layers.holder import Holder
 from lanthorn.layers.settings import base_options, offered, settings_of
 from lanthorn.wiring import Opaque, Wiring
 
 
-class Layer:
+class Layer(Holder):
     """The base of every layer, ours and yours.
 
     Give `call` (what it computes); `build` when it learns something; `output_axes` (or
@@ -37,18 +36,25 @@ class Layer:
 
     tracked_kind = "layer"
     inbound_nodes: list[Node]
-    built: bool
     activity_regularizer: Any
     _given: tuple[tuple[Any, ...], dict[str, Any]]
-    _own_weights: list[Variable]
     _own_losses: list[Callable[[], Any]]
-    _trainable: bool
-    _policy: DTypePolicy
+    _is_building = False
+    builds_once = True
+    """Whether `build` does nothing when it is called again; a model's own says for itself."""
     supports_masking = False
+    sees_channels_last = False
+    """With data_format="channels_first", whether the axes are moved so that the layer's own methods
+    see the channels last all the same."""
     keeps_activity_regularizer = False
     """Whether Keras's config names the activity regularizer even when there is none."""
     not_kept: tuple[str, ...] = ()
     """Arguments of `__init__` that are no settings: they are spent when the layer is built."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in vars(cls) and cls.builds_once:
+            cls.build = building.once(cls.build)  # type: ignore[method-assign]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls)
@@ -90,6 +96,7 @@ class Layer:
         """The axes that come out for axes that go in, without running anything."""
         raise NotImplementedError  # found by tracing `call` when a layer does not say
 
+    @building.once
     def build(self, input_shape: Any) -> None:
         """Make the weights. Called once, with the axes of the first input."""
         self.built = True
@@ -104,14 +111,29 @@ class Layer:
         """What one output element is made of."""
         return Opaque(weights=tuple(variable.spec for variable in self.weights))
 
+    def intermediates(self, *inputs: Any) -> dict[str, Any]:
+        """Numbers of the intermediates that its wiring names, as far as the layer hands them out.
+
+        They spare `why` working them out one by one: a sequence is long. The contract test holds
+        them against the wiring's own arithmetic.
+        """
+        return {}
+
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask of the output, given the input's."""
         return previous_mask if self.supports_masking else None
 
     def wired(self, x: Axes | Sequence[Axes]) -> Wiring:
         """The wiring, knowing the axes it lies between. The layer must be built for `x`."""
-        inputs = (x,) if isinstance(x, Axes) else tuple(x)
-        return self.wiring(x).between(inputs, calling.inferred_axes(self, x))  # type: ignore[arg-type]
+        return self.wired_between(x, calling.inferred_axes(self, x))
+
+    def wired_between(self, x: Any, output: Any) -> Wiring:
+        """The wiring between these axes. Of several outputs, the first one's."""
+        while not isinstance(output, Axes):
+            output = output[0]
+        if orders.moves(self):
+            return orders.wired(self, x, output)
+        return self.wiring(x).between((x,) if isinstance(x, Axes) else tuple(x), output)
 
     # -- calling --------------------------------------------------------------------------------
 
@@ -143,14 +165,16 @@ class Layer:
             return
         before = dict(self.__dict__)
         kept = (list(self._own_weights), list(self._own_losses))
+        self._is_building = True
         try:
             with name_scope(self.name):
-                self.build(*axes)
+                self.build(*(map(orders.inward_axes, axes) if orders.moves(self) else axes))
         except BaseException:
             self.__dict__.clear()
             self.__dict__.update(before)
             self._own_weights, self._own_losses = kept
             raise
+        self._is_building = False
         self._built_axes = axes
         self.built = True
 
@@ -161,172 +185,10 @@ class Layer:
             `self.require(len(x) == 4, x, "(batch, height, width, channels)")`
         """
         if not holds:
-            raise ShapeError(self, (x,) if isinstance(x, Axes) else x, wanted, hint)
-
-    # -- weights --------------------------------------------------------------------------------
-
-    def add_weight(
-        self,
-        shape: Sequence[int | None] | int | None = None,
-        initializer: Any = None,
-        dtype: Any = None,
-        trainable: bool = True,
-        autocast: bool = True,
-        regularizer: Any = None,
-        constraint: Any = None,
-        aggregation: str = "none",
-        overwrite_with_gradient: bool = False,
-        name: str | None = None,
-        *,
-        axes: Sequence[str] | None = None,
-    ) -> Variable:
-        """Make a weight of this layer.
-
-        axes: what its axes mean, for explanations, such as `("features", "units")`.
-        """
-        from lanthorn import constraints, initializers, regularizers
-
-        if isinstance(shape, str):
-            raise ValueError(
-                f"add_weight's first argument is the shape, not the name: write "
-                f"add_weight(name={shape!r}, shape=...)."
-            )
-        given = (shape,) if isinstance(shape, int) else tuple(shape or ())
-        sizes = tuple(size for size in given if size is not None)
-        if len(sizes) < len(given):
-            raise ValueError(
-                f"{self.name} ({type(self).__name__}) cannot make a weight of shape {given}: "
-                "every size must be known when the layer is built."
-            )
-        if initializer is None:
-            initializer = "glorot_uniform" if trainable else "zeros"
-        name = name or "variable"
-        variable = Variable(
-            initializers.get(initializer),
-            sizes,
-            dtype=dtype or self.variable_dtype,
-            trainable=trainable,
-            autocast=autocast,
-            name=name,
-            axes=axes,
-            regularizer=regularizers.get(regularizer),
-            constraint=constraints.get(constraint),
-            path=scoped_path(name, self.name),
-        )
-        self._own_weights.append(variable)
-        return variable
-
-    def compute(self, variable: Variable) -> Any:
-        """A weight's value in the type the layer computes in."""
-        value = variable.value
-        return value if variable.dtype == self.compute_dtype else value.astype(self.compute_dtype)
-
-    def _own_variables(self) -> list[Variable]:
-        """This layer's own weights, trainable first, then those that are not, then seeds."""
-        own = list({id(v): v for v in [*self._own_weights, *tracked(self, "variable")]}.values())
-        return sorted(own, key=lambda variable: not variable.trainable)
-
-    def sublayers(self) -> list[Layer]:
-        """The layers kept in attributes, in the order they were set."""
-        return tracked(self, "layer")
-
-    def _flatten_layers(self) -> list[Layer]:
-        found: dict[int, Layer] = {id(self): self}
-        for layer in self.sublayers():
-            if id(layer) not in found:
-                found |= {id(inner): inner for inner in layer._flatten_layers()}
-        return list(found.values())
-
-    @property
-    def variables(self) -> list[Variable]:
-        """Every variable, the states of random generators included."""
-        found: dict[int, Variable] = {}
-        for layer in self._flatten_layers():
-            seeds = [generator.state for generator in tracked(layer, "seed")]
-            for variable in [*layer._own_variables(), *seeds]:
-                found.setdefault(id(variable), variable)
-        return list(found.values())
-
-    @property
-    def weights(self) -> list[Variable]:
-        """What is learnt and what is kept in files; not the states of random generators."""
-        found: dict[int, Variable] = {}
-        for layer in self._flatten_layers():
-            for variable in layer._own_variables():
-                found.setdefault(id(variable), variable)
-        return list(found.values())
-
-    @property
-    def trainable_variables(self) -> list[Variable]:
-        found: dict[int, Variable] = {}
-        for layer in self._flatten_layers():
-            if layer.trainable:
-                for variable in layer._own_variables():
-                    if variable.trainable:
-                        found.setdefault(id(variable), variable)
-        return list(found.values())
-
-    @property
-    def non_trainable_variables(self) -> list[Variable]:
-        trained = {id(variable) for variable in self.trainable_variables}
-        return [variable for variable in self.variables if id(variable) not in trained]
-
-    @property
-    def trainable_weights(self) -> list[Variable]:
-        return self.trainable_variables
-
-    @property
-    def non_trainable_weights(self) -> list[Variable]:
-        trained = {id(variable) for variable in self.trainable_variables}
-        return [variable for variable in self.weights if id(variable) not in trained]
-
-    @property
-    def trainable(self) -> bool:
-        return self._trainable
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        self._trainable = bool(value)
-        for layer in self.sublayers():
-            layer.trainable = value
-
-    def get_weights(self) -> list[Any]:
-        """The weights as NumPy arrays, copies."""
-        import numpy as np
-
-        return [np.array(variable.value) for variable in self.weights]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Replace all weights; on a mismatch nothing is changed.
-
-        Raises: ValueError that names the first weight that does not fit.
-        """
-        import numpy as np
-
-        mine = self.weights
-        if len(mine) != len(weights):
-            raise ValueError(
-                f"{self.name} ({type(self).__name__}) has {len(mine)} weights, "
-                f"but {len(weights)} were given."
-            )
-        arrays = [np.asarray(value) for value in weights]
-        for variable, array in zip(mine, arrays, strict=True):
-            if tuple(variable.shape) != array.shape:
-                raise ValueError(
-                    f"{variable.path!r} has shape {tuple(variable.shape)}, but was given "
-                    f"{array.shape}. No weight was changed."
-                )
-        for variable, array in zip(mine, arrays, strict=True):
-            variable.assign(array)
-
-    def count_params(self) -> int:
-        """How many numbers the layer keeps. Raises: ValueError when it is not built yet."""
-        if not self.built:
-            raise ValueError(
-                f"{self.name} ({type(self).__name__}) has no weights yet, because it does not know "
-                "its input's shape. Call it on data, or build(input_shape)."
-            )
-        return sum(variable.size for variable in self.weights)
+            given = (x,) if isinstance(x, Axes) else x
+            if orders.moves(self):
+                given = tuple(map(orders.outward_axes, given))
+            raise ShapeError(self, given, wanted, hint)
 
     # -- losses ---------------------------------------------------------------------------------
 
@@ -352,24 +214,6 @@ class Layer:
     def losses(self) -> list[Any]:
         scope = current_scope()
         return [*(scope.losses if scope is not None else []), *self.weight_losses()]
-
-    # -- types ----------------------------------------------------------------------------------
-
-    @property
-    def dtype_policy(self) -> DTypePolicy:
-        return self._policy
-
-    @property
-    def compute_dtype(self) -> str:
-        return self._policy.compute_dtype
-
-    @property
-    def variable_dtype(self) -> str:
-        return self._policy.variable_dtype
-
-    @property
-    def dtype(self) -> str:
-        return self._policy.variable_dtype
 
     # -- config and graph -------------------------------------------------------------------------
 

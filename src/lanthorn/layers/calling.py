@@ -13,6 +13,7 @@ from lanthorn.engine.graph import KerasTensor, named_like, record
 from lanthorn.engine.naming import name_scope
 from lanthorn.engine.scope import Scope, in_scope
 from lanthorn.engine.structure import is_symbolic, is_tensor, leaves, map_leaves
+from lanthorn.layers import masks, orders
 
 
 class CallSignature(NamedTuple):
@@ -21,7 +22,13 @@ class CallSignature(NamedTuple):
     names: tuple[str, ...]
     training_default: bool | None
     takes_training: bool
-    takes_mask: bool
+
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """The arguments that may be tensors."""
+        return tuple(
+            name for name in self.names if name != "training" and not name.endswith("mask")
+        )
 
 
 @cache
@@ -34,7 +41,6 @@ def call_signature(cls: type) -> CallSignature:
         names=tuple(p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)),
         training_default=default if isinstance(default, bool) else None,
         takes_training="training" in by_name or takes_any,
-        takes_mask="mask" in by_name,
     )
 
 
@@ -88,7 +94,7 @@ def symbolic_outputs(
     if shape_rule is None:
         return _traced_outputs(layer, args, kwargs)
     found = (
-        shape_rule(*axes.values())
+        orders.output_axes(layer, *axes.values())
         if shape_rule.__name__ == "output_axes"
         else shape_rule(next(iter(axes.values())))
     )
@@ -134,7 +140,8 @@ def inferred_axes(layer: Any, x: Any) -> Any:
     rule = _own_rule(layer)
     if rule is not None:
         given = [x] if isinstance(x, Axes) else list(x)
-        return map_shapes(lambda shape: named_like(shape, given), rule(x))
+        found = orders.output_axes(layer, x) if rule.__name__ == "output_axes" else rule(x)
+        return map_shapes(lambda shape: named_like(shape, given), found)
     tensors = map_leaves(lambda axes: KerasTensor(axes, layer.compute_dtype, name="probe"), x)
     outputs = _traced_outputs(layer, (tensors,), {})
     return map_leaves(lambda tensor: tensor.shape, outputs)
@@ -145,7 +152,7 @@ def output_shape(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     shapes = [map_shapes(Axes.of, shape) for shape in (*args, *kwargs.values())]
     rule = _own_rule(layer)
     if rule is not None and rule.__name__ == "output_axes":
-        return map_shapes(tuple, rule(*shapes))
+        return map_shapes(tuple, orders.output_axes(layer, *shapes))
     build_for(layer, dict(enumerate(shapes)))  # type: ignore[arg-type]
     return map_shapes(tuple, inferred_axes(layer, shapes[0]))
 
@@ -160,7 +167,7 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
     axes = tensor_axes(layer, args, kwargs)
     if axes:
         if states_its_axes(type(layer)):
-            layer.output_axes(*axes.values())  # refuses what the layer cannot work on
+            orders.output_axes(layer, *axes.values())  # refuses what the layer cannot work on
         if not layer.built:  # for any batch, whatever the size of this one
             build_for(layer, map_leaves(_any_batch, axes))
     outer = scope.training
@@ -168,15 +175,12 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
     try:
         if signature.takes_training:
             kwargs["training"] = scope.training
-        mask = _mask(scope, args)
-        if signature.takes_mask and mask is not None:
-            kwargs.setdefault("mask", mask)
+        mask = masks.arriving(signature, scope, args, kwargs)
         with name_scope(layer.name):
-            outputs = layer.call(*args, **kwargs)
+            outputs = orders.call(layer, args, kwargs)
     finally:
         scope.training = outer
-    if scope.masks or layer.supports_masking:
-        _hand_on_mask(layer, scope, args, mask, outputs)
+    masks.hand_on(layer, scope, args, mask, outputs)
     if layer.activity_regularizer is not None:
         for output in leaves(outputs):
             scope.losses.append(layer.activity_regularizer(output) / output.shape[0])
@@ -223,20 +227,6 @@ def _tensor(layer: Any, leaf: Any) -> Any:
     if layer.autocast and is_float(dtype) and dtype != layer.compute_dtype:
         return tensor.astype(layer.compute_dtype)
     return tensor
-
-
-def _mask(scope: Scope, args: tuple[Any, ...]) -> Any:
-    if not scope.masks or not args:
-        return None
-    masks = map_leaves(scope.mask_of, args[0])
-    return masks if any(mask is not None for mask in leaves(masks)) else None
-
-
-def _hand_on_mask(layer: Any, scope: Scope, args: tuple[Any, ...], mask: Any, outputs: Any) -> None:
-    new = layer.compute_mask(args[0] if args else None, mask)
-    if new is not None and not isinstance(new, list | tuple | dict):
-        for output in leaves(outputs):
-            scope.set_mask(output, new)
 
 
 def stateless_call(

@@ -25,6 +25,7 @@ class Dense(Layer):
         (None, 3, 16)
     """
 
+    supports_masking = True
     examples = (
         Example({"units": 16}, (3, 2)),
         Example({"units": 4, "activation": "relu"}, (6,)),

@@ -9,9 +9,11 @@ from lanthorn.engine.errors import ShapeError
 from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.layers.base import Layer
+from lanthorn.layers.masks import lay_beside
+from lanthorn.models.composed import composed
 from lanthorn.models.model import Model, _graph_arguments
 from lanthorn.models.topology import topology
-from lanthorn.wiring import Compose
+from lanthorn.wiring import Compose, Opaque, Wiring
 from lanthorn.words.shapes import axes_text
 
 
@@ -119,7 +121,9 @@ class Functional(Model):
         connect(self, inputs, outputs)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        return run(self._graph, fitted(self, inputs))
+        given = fitted(self, inputs)
+        lay_beside(given, mask)
+        return run(self._graph, given)
 
     def output_axes(self, x: Any) -> Any:
         """The output's axes, found by taking the axes through every call."""
@@ -141,13 +145,12 @@ class Functional(Model):
         return [tensor.history.operation.name for tensor in leaves(self._graph.outputs)]
 
     def wiring(self, x: Axes) -> Compose:
-        parts = []
-        for node in self._graph.nodes:
-            if node.inputs and isinstance(node.operation, Layer):
-                given = node.args[0]
-                axes = map_leaves(lambda tensor: tensor.shape, given)
-                parts.append((node.operation.name, node.operation.wired(axes)))
-        return Compose(tuple(parts))
+        def wired(node: Node) -> Wiring:
+            if isinstance(node.operation, Layer):
+                return node.operation.wired(map_leaves(lambda tensor: tensor.shape, node.args[0]))
+            return Opaque().between([t.shape for t in node.inputs], node.outputs[0].shape)
+
+        return composed(self._graph, wired)
 
     def get_config(self) -> dict[str, Any]:
         from lanthorn.models.configs import functional_config

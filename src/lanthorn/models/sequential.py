@@ -10,6 +10,7 @@ from lanthorn.engine.graph import KerasTensor
 from lanthorn.engine.naming import name_scope, unique_name
 from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
+from lanthorn.layers.masks import lay_beside
 from lanthorn.models.functional import Functional, graph_between
 from lanthorn.models.model import Model
 
@@ -123,6 +124,7 @@ class Sequential(Model):
             (x,) = fitted(self, inputs)
         else:
             x = inputs
+        lay_beside(x, mask)
         for layer in self.layers:
             x = layer(x)
         return x

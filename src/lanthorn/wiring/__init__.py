@@ -7,8 +7,9 @@ from lanthorn.lazy import attach
 if TYPE_CHECKING:
     from lanthorn.wiring.arithmetic import Weight
     from lanthorn.wiring.base import Opaque, Wiring
+    from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
-    from lanthorn.wiring.compose import Compose
+    from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
     from lanthorn.wiring.gate import Gate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
@@ -31,6 +33,7 @@ __getattr__, __dir__ = attach(
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Pair": "lanthorn.wiring.pair:Pair",
+        "Part": "lanthorn.wiring.compose:Part",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
@@ -40,6 +43,7 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "ChannelsFirst",
     "Combine",
     "Compose",
     "Contract",
@@ -49,6 +53,7 @@ __all__ = [
     "Normalize",
     "Opaque",
     "Pair",
+    "Part",
     "Rearrange",
     "Reduce",
     "Weight",

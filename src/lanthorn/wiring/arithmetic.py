@@ -1,16 +1,17 @@
 """The arithmetic of one number, as data: it can print itself, evaluate itself, list its reads.
 
 An expression is a small tree. Its leaves are `Read` (one element of an input), `Param` (one element
-of a weight), `Row` (a row chosen by an input) and `Number`. Positions leave the batch out: no
-wiring mixes samples. They are named tuples: as data they are plain, and they are made when the
-library starts, where nine data classes would take ten milliseconds.
+of a weight), `Inner` (one element of a named intermediate, which has an expression of its own),
+`Row` (a row chosen by an input) and `Number`. Positions leave the batch out: no wiring mixes
+samples. They are named tuples: as data they are plain, and they are made when the library starts,
+where nine data classes would take ten milliseconds.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lanthorn.axes import Axes, product
 from lanthorn.wiring.functions import FUNCTIONS
@@ -18,6 +19,7 @@ from lanthorn.wiring.functions import FUNCTIONS
 At = tuple[int, ...]
 Reader = Callable[[int, At], float]
 Weigher = Callable[[str, At], float]
+Inside = Callable[[str, At], float]
 
 
 class Weight(NamedTuple):
@@ -40,6 +42,13 @@ class Read(NamedTuple):
 
 class Param(NamedTuple):
     """One element of the weight called `name`."""
+
+    name: str
+    at: At
+
+
+class Inner(NamedTuple):
+    """One element of the wiring's intermediate called `name`: a gate, a score, a layer inside."""
 
     name: str
     at: At
@@ -98,11 +107,11 @@ class Apply(NamedTuple):
     settings: tuple[tuple[str, float], ...] = ()
 
 
-Expr = Read | Param | Row | Number | Dot | Largest | Average | Variance | Share | Apply
+Expr = Read | Param | Inner | Row | Number | Dot | Largest | Average | Variance | Share | Apply
 
 
-def evaluate(expression: Expr, read: Reader, weigh: Weigher) -> float:
-    """The number, in double precision, from the given inputs and weights."""
+def evaluate(expression: Expr, read: Reader, weigh: Weigher, inside: Inside | None = None) -> float:
+    """The number, in double precision, from the given inputs, weights and intermediates."""
 
     def value(e: Expr) -> float:
         match e:
@@ -110,6 +119,9 @@ def evaluate(expression: Expr, read: Reader, weigh: Weigher) -> float:
                 return read(source, at)
             case Param(name, at):
                 return weigh(name, at)
+            case Inner(name, at):
+                assert inside is not None
+                return inside(name, at)
             case Row(name, row, column):
                 return weigh(name, (int(value(row)), *column))
             case Number(number):
@@ -177,8 +189,20 @@ def children(expression: Expr) -> Iterator[Expr]:
             yield row
 
 
-def reads(expression: Expr) -> set[Read]:
-    """Every input element the number depends on."""
-    if isinstance(expression, Read):
-        return {expression}
-    return set().union(*(reads(child) for child in children(expression)))
+def leaves(expression: Expr) -> Iterator[Expr]:
+    """Every read, weight, intermediate and number an expression is made of."""
+    inner = list(children(expression))
+    if not inner:
+        yield expression
+    for child in inner:
+        yield from leaves(child)
+
+
+def relocated(expression: Any, change: Callable[[Any], Any]) -> Any:
+    """The same expression with every `Read`, `Param` and `Inner` exchanged for `change(it)`."""
+    if isinstance(expression, Read | Param | Inner):
+        return change(expression)
+    if isinstance(expression, tuple):
+        parts = [relocated(part, change) for part in expression]
+        return type(expression)(*parts) if hasattr(expression, "_fields") else tuple(parts)
+    return expression

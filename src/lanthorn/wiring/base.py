@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
@@ -40,6 +40,26 @@ class Wiring:
         return ()
 
     @property
+    def intermediates(self) -> dict[str, Axes]:
+        """What lies between input and output and can be asked for: names and their axes."""
+        return {}
+
+    def part(self, name: str, at: At) -> Expr:
+        """The arithmetic of one element of an intermediate."""
+        raise NotDescribedError(f"{self.kind} has no intermediate {name!r}")
+
+    def needs_first(self, name: str, at: At) -> Iterable[tuple[str, At]]:
+        """Intermediates to work out before this one, so that a long sequence nests no deeper."""
+        return ()
+
+    def under(self, mask: Sequence[bool] | None) -> Self:
+        """The same wiring for a sample whose places (on its first axis) are masked out where False.
+
+        Wirings that no mask touches stay as they are.
+        """
+        return self
+
+    @property
     def variant(self) -> str:
         """Which sentence of its kind tells it."""
         return ""
@@ -47,6 +67,11 @@ class Wiring:
     def facts(self) -> dict[str, Any]:
         """The numbers that its sentence names, besides those of the axes."""
         return {}
+
+    @property
+    def told_by(self) -> Wiring:
+        """The wiring that words are made of: itself, unless it only moves the axes of another."""
+        return self
 
     # -- derived ---------------------------------------------------------------------------------
 
@@ -92,17 +117,37 @@ class Wiring:
 
 @dataclass(frozen=True)
 class Opaque(Wiring):
-    """A computation that does not say how it works: a user's own layer without a wiring."""
+    """A computation that does not say how it works: a user's own layer without a wiring.
+
+    seen: the pattern in which its numbers were found to depend on its input (`wiring/seen.py`), ""
+        when nobody tried. over: the sample axes that pattern runs along.
+    """
 
     kind: ClassVar[str] = "opaque"
     weights: tuple[Weight, ...] = ()  # type: ignore[assignment]
+    seen: str = ""
+    over: tuple[int, ...] = ()
 
     @property
     def variant(self) -> str:
-        return "weights" if self.weights else "plain"
+        return self.seen
 
     def facts(self) -> dict[str, Any]:
         return {"parameters": self.parameters()}
+
+
+def renamed(value: Any, rename: Callable[[str], str]) -> Any:
+    """A wiring (or anything it holds) whose weights go by other names."""
+    if isinstance(value, Weight):
+        return value._replace(name=rename(value.name))
+    if isinstance(value, Wiring):
+        return replace(value, **{
+            spec.name: renamed(getattr(value, spec.name), rename) for spec in fields(value)
+        })  # fmt: skip
+    if isinstance(value, tuple) and not isinstance(value, Axes):
+        parts = [renamed(part, rename) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    return value
 
 
 def _term(weight: Weight) -> str:
@@ -119,6 +164,8 @@ def _json(value: Any) -> Any:
         return {"name": value.name, "axes": _json(value.axes)}
     if isinstance(value, Wiring):
         return value.to_json()
+    if hasattr(value, "_asdict"):
+        return {name: _json(item) for name, item in value._asdict().items()}
     if isinstance(value, tuple | list):
         return [_json(item) for item in value]
     return value

@@ -15,6 +15,7 @@ FIRST = 0
 
 def place_lines(wiring: Any, language: str = "en") -> list[str]:
     """`place 17 is step 1, unit 1` and `place = step × 16 + unit`; none where sizes are open."""
+    wiring = wiring.told_by
     if wiring.kind != "rearrange" or wiring.variant not in ("flatten", "reshape"):
         return []
     if None in (product(wiring.x[1:]), product(wiring.output[1:])) or not wiring.output.elements():

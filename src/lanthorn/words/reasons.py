@@ -23,6 +23,12 @@ WHY = {
     "opaque": Said(
         "How it was computed is not described.", "어떻게 계산되었는지는 설명되어 있지 않습니다."
     ),
+    "measured": Said(
+        "How it was computed is not described. Measured: how fast it changes with each number that "
+        "it depends on here.",
+        "어떻게 계산되었는지는 설명되어 있지 않습니다. 대신 여기서 이 값을 바꾸는 수마다 얼마나 "
+        "빠르게 바뀌는지 쟀습니다.",
+    ),
     "inside": Said(
         "It comes out of the model inside: ask {call}.",
         "안쪽 모델에서 나온 수입니다. {call}에 물어보세요.",

@@ -28,6 +28,7 @@ def sentence(wiring: Any, language: str = "en") -> str:
     Raises: KeyError for a wiring there is no sentence for.
     """
     checked_language(language)
+    wiring = wiring.told_by
     key, facts = told(wiring)
     said = words_of(wiring.kind).SENTENCES[key]
     if "clause" in said.en:
@@ -39,11 +40,13 @@ def sentence(wiring: Any, language: str = "en") -> str:
 
 def told(wiring: Any) -> Told:
     """The key of the sentence that tells a wiring, and its facts."""
+    wiring = wiring.told_by
     return words_of(wiring.kind).told(wiring)
 
 
 def remarks(wiring: Any, language: str = "en") -> list[str]:
     """What is worth saying behind the sentence: edges, steps, rows that nobody sees."""
+    wiring = wiring.told_by
     words = words_of(wiring.kind)
     found = words.remarks(wiring) if hasattr(words, "remarks") else ()
     return [say(words.REMARKS[key], language, facts) for key, facts in found]
@@ -73,6 +76,7 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
 
 def parameter_line(wiring: Any, language: str = "en") -> str:
     """`2 × 16 weights + 16 biases = 48`, who shares them, and what they are not; "" without any."""
+    wiring = wiring.told_by
     if not wiring.weights:
         return ""
     terms = [term(weight, language) for weight in wiring.weights]

@@ -87,7 +87,6 @@ class BatchNormalization(Layer):
                 initializer,
                 trainable=trainable,
                 autocast=False,
-                dtype="float32" if self.variable_dtype != "float64" else None,
                 regularizer=getattr(self, f"{kind}_regularizer", None),
                 constraint=getattr(self, f"{kind}_constraint", None),
                 name=kind,
@@ -104,14 +103,15 @@ class BatchNormalization(Layer):
         )
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
-        x = ops.cast(inputs, self.moving_mean.dtype)
+        x = ops.cast(inputs, "float64" if self.compute_dtype == "float64" else "float32")
         others = tuple(i for i in range(x.ndim) if i != self.axis % x.ndim)
         if training and self.trainable:
             mean, variance = _moments(x, others, mask)
             self._follow(self.moving_mean, mean)
             self._follow(self.moving_variance, variance)
         else:
-            mean, variance = self.moving_mean.value, self.moving_variance.value
+            mean = ops.cast(self.moving_mean.value, x.dtype)
+            variance = ops.cast(self.moving_variance.value, x.dtype)
 
         def spread(vector: Any) -> Any:
             return ops.expand_dims(vector, others)

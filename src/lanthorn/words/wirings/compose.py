@@ -13,4 +13,4 @@ SENTENCES = {
 
 
 def told(wiring: Any) -> Told:
-    return "compose", {"parts": Axis("layers", len(wiring.parts))}
+    return "compose", {"parts": Axis("layers", len(wiring.pieces))}

@@ -4,12 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
+from lanthorn.axes import Axis
 from lanthorn.words.said import Said, Told
 
 SENTENCES = {
     "opaque": Said("Its own computation, not described.", "자체 계산이며, 설명되어 있지 않습니다."),
+    "opaque.nothing": Said(
+        "Its own computation, not described. Tried out: nothing that comes in changes what comes "
+        "out.",
+        "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 무엇이 들어와도 나오는 값은 바뀌지 "
+        "않습니다.",
+    ),
+    "opaque.same place": Said(
+        "Its own computation, not described. Tried out: each number depends on the one at its own "
+        "place and on no other.",
+        "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 같은 자리의 수에만 달려 "
+        "있습니다.",
+    ),
+    "opaque.along": Said(
+        "Its own computation, not described. Tried out: each number depends on all that lie with "
+        "it along {over:names}, and on no others.",
+        "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 {over:names} 방향으로 나란한 "
+        "수 모두에 달려 있고, 다른 수에는 달려 있지 않습니다.",
+    ),
+    "opaque.everything": Said(
+        "Its own computation, not described. Tried out: each number depends on {numbers:all}.",
+        "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 들어온 {numbers:the}에 모두 "
+        "달려 있습니다.",
+    ),
+    "opaque.some": Said(
+        "Its own computation, not described. Tried out: each number depends on some of what comes "
+        "in, not on all of it.",
+        "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 들어온 수의 일부에만 달려 "
+        "있습니다.",
+    ),
 }
 
 
 def told(wiring: Any) -> Told:
-    return "opaque", {}
+    facts: dict[str, Any] = {}
+    if wiring.seen == "along":
+        facts["over"] = tuple(wiring.x.sample[axis] for axis in wiring.over)
+    if wiring.seen == "everything":
+        counts = [axes.elements() for axes in wiring.inputs]
+        total = None if None in counts else sum(count or 0 for count in counts)
+        facts["numbers"] = (Axis("numbers", total),)
+    return (f"opaque.{wiring.seen}" if wiring.seen else "opaque"), facts
