@@ -42,7 +42,8 @@ def test_shapes_and_configs_are_equal(name, example):
     twins = Twins(name, example)
     shape = example.shape
     given = [(None, *s) for s in shape] if isinstance(shape, list) else (None, *shape)
-    assert twins.ours.compute_output_shape(given) == twins.theirs.compute_output_shape(given)
+    theirs = twins.theirs.compute_output_shape(given)
+    assert twins.ours.compute_output_shape(given) == tuple(theirs)  # one of theirs tells a list
     ours, theirs = plain(twins.ours.get_config()), plain(twins.theirs.get_config())
     ours.pop("name"), theirs.pop("name")
     assert ours == theirs
@@ -57,7 +58,7 @@ def test_arguments_and_defaults_are_keras_s(name):
             for p in parameters
             if p.kind is p.POSITIONAL_OR_KEYWORD
             and p.name not in ("self", "name", "lora_rank", "lora_alpha", "quantization_config")
-            and not p.name.startswith("renorm")
+            and not p.name.startswith(("renorm", "gptq"))
         ]
 
     def broadcast(default):  # (1, 1) and 1 are the same setting

@@ -9,6 +9,7 @@ FILES = {
     "convolution": ("Conv2D",),
     "dense": ("Dense",),
     "dropout": ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+    "einsum_dense": ("EinsumDense",),
     "embedding": ("Embedding",),
     "input": ("Input", "InputLayer"),
     "merging.concatenate": ("Concatenate",),
@@ -20,6 +21,7 @@ FILES = {
     "normalization.layer": ("LayerNormalization",),
     "normalization.root_mean_square": ("RMSNormalization",),
     "normalization.unit": ("UnitNormalization",),
+    "passing": ("Identity", "Masking"),
     "pooling": (
         "AveragePooling2D",
         "GlobalAveragePooling2D",
@@ -29,10 +31,12 @@ FILES = {
     "rectifiers": ("ELU", "LeakyReLU", "PReLU", "ReLU"),
     "rescaling": ("Rescaling",),
     "reshaping": ("Flatten", "Permute", "Reshape"),
+    "reversible_embedding": ("ReversibleEmbedding",),
 }
 """Which file holds which public names."""
 
-FUNCTIONS = {
+OTHERS = {
+    "lambda_layer": ("Lambda",),
     "merging.functions": (
         "add",
         "average",
@@ -43,8 +47,11 @@ FUNCTIONS = {
         "multiply",
         "subtract",
     ),
+    "normalization.spectral": ("SpectralNormalization",),
+    "specification": ("InputSpec",),
+    "wrapping": ("Wrapper",),
 }
-"""Public names that are no layers but make one and call it."""
+"""Public names with no examples of their own: functions, and layers around something of yours."""
 
 ALIASES = {
     "AvgPool2D": "AveragePooling2D",
@@ -56,7 +63,7 @@ ALIASES = {
 
 _homes = {
     name: f"{__name__}.{file}:{name}"
-    for file, names in (*FILES.items(), *FUNCTIONS.items())
+    for file, names in (*FILES.items(), *OTHERS.items())
     for name in names
 }
 _homes |= {alias: _homes[name] for alias, name in ALIASES.items()}
@@ -68,7 +75,11 @@ NOT_CLASSES = ("Input", "Layer")
 table = Table(
     "layer",
     __name__,
-    classes=[name for names in FILES.values() for name in names if name not in NOT_CLASSES],
+    classes=[
+        *(name for names in FILES.values() for name in names if name not in NOT_CLASSES),
+        "Lambda",
+        "SpectralNormalization",
+    ],
     aliases=ALIASES,
 )
 serialize = table.serialize

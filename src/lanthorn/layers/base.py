@@ -42,6 +42,8 @@ class Layer(Holder):
     _is_building = False
     builds_once = True
     """Whether `build` does nothing when it is called again; a model's own says for itself."""
+    input_spec: Any = None
+    """What a layer of yours says of its inputs: an `InputSpec`, or one for each of them."""
     supports_masking = False
     sees_channels_last = False
     """With data_format="channels_first", whether the axes are moved so that the layer's own methods
@@ -232,6 +234,11 @@ class Layer(Holder):
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The output's shape for an input's shape, without running anything."""
         return calling.output_shape(self, args, kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The symbolic outputs of a call on symbolic tensors; no call is recorded."""
+        axes = calling.tensor_axes(self, args, kwargs)
+        return calling.symbolic_outputs(self, axes, args, kwargs)
 
     @property
     def input(self) -> Any:

@@ -9,14 +9,17 @@ KINDS = (
     "combine",
     "compose",
     "contract",
+    "einsum",
     "elementwise",
     "gate",
     "lookup",
+    "masked",
     "normalize",
     "opaque",
     "pair",
     "rearrange",
     "reduce",
     "window",
+    "wrapped",
 )
 """Every kind there are words for; a file here for each."""
