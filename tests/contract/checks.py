@@ -6,16 +6,24 @@ import json
 from typing import Any
 
 import numpy as np
+import pytest
 
 from lanthorn import layers
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import inferred_axes
+from lanthorn.layers.base import Layer
+from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.example import Example
+from lanthorn.wiring.base import NotDescribedError
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 
 SEED = 7
 MOST_ELEMENTS = 40
+
+
+def outside_training(layer: Any) -> dict[str, Any]:
+    """What a layer that trains unless told otherwise has to be told: wirings speak of inference."""
+    return {"training": False} if call_signature(type(layer)).training_default else {}
 
 
 class Case:
@@ -33,13 +41,25 @@ class Case:
         self.given: Any = self.inputs if several else self.inputs[0]
         self.layer.ensure_built(self.axes)
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
+            if "int" in variable.dtype:
+                continue
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
-        self.output = np.asarray(self.layer(self.given))
+        self.told = outside_training(self.layer)
+        self.output = np.asarray(self.layer(self.given, **self.told))
         self.wiring = self.layer.wired(self.axes)
         count = int(np.prod(self.output.shape[1:]))
         chosen = rng.permutation(count)[:MOST_ELEMENTS]
         self.places = [unravel(int(place), self.output.shape[1:]) for place in chosen]
+
+    @property
+    def is_described(self) -> bool:
+        """Whether it says how its numbers are made; a layer without a wiring of its own may not."""
+        if type(self.layer).wiring is not Layer.wiring:
+            return True
+        with pytest.raises(NotDescribedError):
+            self.wiring.element(self.places[0])
+        return False
 
     def numbers(self, rng: Any, shape: tuple[int, ...]) -> Any:
         if self.example.below is not None:
@@ -57,6 +77,8 @@ def shape_rule_tells_the_real_shape(case: Case) -> None:
 
 
 def arithmetic_gives_the_real_numbers(case: Case) -> None:
+    if not case.is_described:
+        return
     evaluation = Evaluation(
         case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
     )
@@ -82,23 +104,27 @@ def intermediates_are_what_the_wiring_says(case: Case) -> None:
 
 def declared_reads_are_the_inputs_that_matter(case: Case) -> None:
     """Each input element is changed far up and down: the number moves exactly if it is read."""
+    if not case.is_described:
+        return
     moved = moving_inputs(case)
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         real = {key for key, outputs in moved.items() if outputs[at]}
+        if case.wiring.kind == "encode":  # a place that occurs twice stays when one of them goes
+            declared &= real
         assert declared == real, (at, declared ^ real)
 
 
 def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
     import jax
 
-    if case.example.below is not None:
+    if case.example.below is not None or case.output.dtype.kind in "iu" or not case.is_described:
         return
     arrays = [array[:1] for array in case.inputs]
 
     def outputs(*values: Any) -> Any:
         given = list(values) if isinstance(case.axes, list) else values[0]
-        return case.layer(given)
+        return case.layer(given, **case.told)
 
     jacobians = jax.jacobian(outputs, argnums=tuple(range(len(arrays))))(*arrays)
     for at in case.places[:10]:
@@ -120,7 +146,8 @@ def moving_inputs(case: Case) -> dict[tuple[int, tuple[int, ...]], Any]:
                 changed[row][place] = value
             given = [np.stack([other[1]] * 3) for other in case.inputs]
             given[source] = changed
-            outputs = np.asarray(case.layer(given if isinstance(case.axes, list) else given[0]))
+            inputs = given if isinstance(case.axes, list) else given[0]
+            outputs = np.asarray(case.layer(inputs, **case.told))
             found[source, place] = (np.abs(outputs - case.output[1]) > 1e-6).any(axis=0)
     return found
 
@@ -161,7 +188,7 @@ def config_makes_an_equal_layer(case: Case) -> None:
     assert json.dumps(twin.get_config(), sort_keys=True) == json.dumps(config, sort_keys=True)
     twin.ensure_built(case.axes)
     twin.set_weights(case.layer.get_weights())
-    np.testing.assert_array_equal(np.asarray(twin(case.given)), case.output)
+    np.testing.assert_array_equal(np.asarray(twin(case.given, **case.told)), case.output)
 
 
 def wiring_is_plain_data(case: Case) -> None:

@@ -61,7 +61,8 @@ class Lambda(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         if callable(self.output_shape):
-            return tuple(self.output_shape(input_shape))
+            found: Any = self.output_shape(input_shape)
+            return tuple(found)
         axes = calling.map_shapes(Axes.of, input_shape)
         if self.output_shape is None:
             return calling.traced_axes(self, axes)

@@ -118,7 +118,7 @@ def check(layer: Any, inputs: Any) -> None:
     for spec, tensor in zip(specs, found, strict=True):
         if tensor is None and spec.optional:
             continue
-        if not is_tensor(tensor):
+        if tensor is None or not is_tensor(tensor):
             raise LanthornError(
                 f"{layer.name} ({type(layer).__name__}) takes tensors, not {tensor!r}."
             )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.einsum import Einsum
     from lanthorn.wiring.elementwise import Elementwise
+    from lanthorn.wiring.encode import Encode
     from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.masked import Masked
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.resample import Resample
     from lanthorn.wiring.window import Window
     from lanthorn.wiring.wrapped import Wrapped
 
@@ -33,6 +35,7 @@ __getattr__, __dir__ = attach(
         "Einsum": "lanthorn.wiring.einsum:Einsum",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
         "Gate": "lanthorn.wiring.gate:Gate",
+        "Encode": "lanthorn.wiring.encode:Encode",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Masked": "lanthorn.wiring.masked:Masked",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
@@ -41,6 +44,7 @@ __getattr__, __dir__ = attach(
         "Part": "lanthorn.wiring.compose:Part",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Resample": "lanthorn.wiring.resample:Resample",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -55,6 +59,7 @@ __all__ = [
     "Contract",
     "Einsum",
     "Elementwise",
+    "Encode",
     "Gate",
     "Lookup",
     "Masked",
@@ -64,6 +69,7 @@ __all__ = [
     "Part",
     "Rearrange",
     "Reduce",
+    "Resample",
     "Weight",
     "Window",
     "Wiring",

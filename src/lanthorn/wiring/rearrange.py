@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lanthorn.wiring.arithmetic import At, Expr, Read
-from lanthorn.wiring.base import Wiring, sizes
+from lanthorn.wiring.base import NotDescribedError, Wiring, sizes
 
 
 @dataclass(frozen=True)
@@ -15,13 +15,15 @@ class Rearrange(Wiring):
 
     rule: "reshape" (the same row of numbers under another shape; Flatten is one),
         "permute" (output axis k is input axis order[k]),
-        "concatenate" (inputs one behind the other along `axis`).
+        "concatenate" (inputs one behind the other along `axis`),
+        "crop" (`before` places of each sample axis are cut off in front).
     """
 
     kind: ClassVar[str] = "rearrange"
     rule: str
     order: tuple[int, ...] = ()
     axis: int = -1
+    before: tuple[int, ...] = ()
 
     def element(self, at: At) -> Expr:
         return getattr(self, f"_{self.rule}")(at)
@@ -45,9 +47,16 @@ class Rearrange(Wiring):
             rest -= size
         raise IndexError(at)
 
+    def _crop(self, at: At) -> Read:
+        if len(self.before) < len(at):
+            raise NotDescribedError("an axis has no size yet")
+        return Read(tuple(i + cut for i, cut in zip(at, self.before, strict=True)))
+
     @property
     def variant(self) -> str:
-        if self.rule != "reshape":
+        if self.rule == "crop" and tuple(self.x) != tuple(self.output):
+            return "crop"
+        if self.rule not in ("crop", "reshape"):
             return self.rule
         if len(self.output.sample) == 1 and len(self.x.sample) > 1:
             return "flatten"

@@ -74,6 +74,7 @@ class SpectralNormalization(Wrapper):
         kernel = ops.convert_to_tensor(self.kernel.value)
         matrix = ops.reshape(kernel, (-1, kernel.shape[-1]))
         vector = ops.convert_to_tensor(self.vector_u.value)
+        across = None
         for _ in range(self.power_iterations):
             across = ops.normalize(ops.matmul(vector, ops.transpose(matrix)), axis=None)
             vector = ops.normalize(ops.matmul(across, matrix), axis=None)

@@ -19,6 +19,7 @@ KINDS = (
     "pair",
     "rearrange",
     "reduce",
+    "resample",
     "window",
     "wrapped",
 )

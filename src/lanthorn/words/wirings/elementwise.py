@@ -9,6 +9,11 @@ from lanthorn.words.said import Said, Told
 SENTENCES = {
     "elementwise": Said("Each number by itself: {clause}.", "수마다 따로: {clause}."),
     "elementwise.linear": Said("Hands every number on unchanged.", "모든 수를 그대로 넘깁니다."),
+    "elementwise.augmentation": Said(
+        "While training, changes each picture at random. Otherwise every number is handed on "
+        "unchanged.",
+        "훈련 중에는 그림을 무작위로 바꿉니다. 그 밖에는 모든 수를 그대로 넘깁니다.",
+    ),
     "elementwise.dropout": Said(
         "While training, {rate:percent} of the numbers are switched off, chosen anew each time, "
         "and those left are multiplied by {factor}. Otherwise every number is handed on unchanged.",
@@ -75,6 +80,22 @@ SENTENCES = {
         "평균과 분산을 쓰면서 이동 평균과 이동 분산에 조금씩 담아 두고, 그 밖에는 담아 둔 값을 "
         "씁니다.",
     ),
+    "elementwise.normalize": Said(
+        "Measures each {along:one} against the mean and spread of the data: {formula}.",
+        "{along:one}마다 데이터의 평균과 퍼진 정도에 견주어 잽니다: {formula}.",
+    ),
+    "elementwise.normalize.alike": Said(
+        "Measures every number against one mean and spread of the data: {formula}.",
+        "모든 수를 데이터 전체의 평균과 퍼진 정도에 견주어 잽니다: {formula}.",
+    ),
+    "elementwise.denormalize": Said(
+        "Gives each {along:one} the mean and spread of the data back: {formula}.",
+        "{along:one}마다 데이터의 평균과 퍼진 정도를 되돌려 줍니다: {formula}.",
+    ),
+    "elementwise.denormalize.alike": Said(
+        "Gives every number the mean and spread of the data back: {formula}.",
+        "모든 수에 데이터 전체의 평균과 퍼진 정도를 되돌려 줍니다: {formula}.",
+    ),
 }
 
 MIDDLE = 1
@@ -82,6 +103,7 @@ MIDDLE = 1
 
 ACTIVITY = {"l1": "|x|", "l2": "x²"}
 """What the two terms of an activity penalty add up."""
+NORMALIZING = {"normalize": "(x - mean) / √variance", "denormalize": "x × √variance + mean"}
 
 
 def told(wiring: Any) -> Told:
@@ -107,8 +129,11 @@ def told(wiring: Any) -> Told:
         return ("elementwise.prelu", {"along": along}) if along else ("elementwise.prelu.one", {})
     if variant == "standardize":
         return "elementwise.standardize", {"along": along, "formula": standardizing(wiring)}
-    if variant == "linear":
-        return "elementwise.linear", {}
+    if variant in NORMALIZING:
+        key = f"elementwise.{variant}" if along else f"elementwise.{variant}.alike"
+        return key, {"along": along, "formula": NORMALIZING[variant]}
+    if variant in ("augmentation", "linear"):
+        return f"elementwise.{variant}", {}
     return "elementwise", {}
 
 

@@ -32,6 +32,12 @@ SENTENCES = {
         "Nothing is computed.",
         "{inputs}{을/를} {axis:names} 방향으로 이어 놓습니다: {parts} = {total}. 계산은 없습니다.",
     ),
+    "rearrange.crop": Said(
+        "Cuts off the edges: of {in:sizes} numbers the middle {out:sizes} stay. Nothing is "
+        "computed.",
+        "가장자리를 잘라 냅니다: {in:sizes}개의 수 가운데 한가운데의 {out:sizes}개가 남습니다. "
+        "계산은 없습니다.",
+    ),
 }
 
 
