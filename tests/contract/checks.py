@@ -11,7 +11,7 @@ import pytest
 from lanthorn import layers
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature, inferred_axes
+from lanthorn.layers.calling import accepted, call_signature, inferred_axes
 from lanthorn.layers.example import Example
 from lanthorn.wiring.base import NotDescribedError
 from lanthorn.wiring.evaluation import Evaluation, reads
@@ -38,16 +38,17 @@ class Case:
         self.inputs = [self.numbers(rng, (3, *shape)) for shape in shapes]
         axes = [Axes.of_sample(shape) for shape in shapes]
         self.axes: Any = axes if several else axes[0]
-        self.given: Any = self.inputs if several else self.inputs[0]
-        self.layer.ensure_built(self.axes)
+        self.layer.ensure_built(*(axes if self.layer.several_arguments else [self.axes]))
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
             if "int" in variable.dtype:
                 continue
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
-        self.told = outside_training(self.layer)
-        self.output = np.asarray(self.layer(self.given, **self.told))
-        self.wiring = self.layer.wired(self.axes)
+        self.told = outside_training(self.layer) | example.arguments
+        self.output = np.asarray(self.called(self.inputs))
+        self.wiring = self.layer.wired_between(
+            self.axes, inferred_axes(self.layer, self.axes), example.arguments
+        )
         count = int(np.prod(self.output.shape[1:]))
         chosen = rng.permutation(count)[:MOST_ELEMENTS]
         self.places = [unravel(int(place), self.output.shape[1:]) for place in chosen]
@@ -60,6 +61,14 @@ class Case:
         with pytest.raises(NotDescribedError):
             self.wiring.element(self.places[0])
         return False
+
+    def called(self, inputs: Any, layer: Any = None) -> Any:
+        """What the layer (or its twin) makes of these arrays."""
+        layer = layer or self.layer
+        if layer.several_arguments:
+            return layer(*inputs, **self.told)
+        given = list(inputs) if isinstance(self.axes, list) else inputs[0]
+        return layer(given, **self.told)
 
     def numbers(self, rng: Any, shape: tuple[int, ...]) -> Any:
         if self.example.below is not None:
@@ -94,7 +103,8 @@ def intermediates_are_what_the_wiring_says(case: Case) -> None:
     told = Evaluation(
         case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
     )
-    for name, array in case.layer.intermediates(*case.inputs).items():
+    named = accepted(type(case.layer).intermediates, case.example.arguments)
+    for name, array in case.layer.intermediates(*case.inputs, **named).items():
         numbers = np.asarray(array)[1]
         assert numbers.shape == tuple(case.wiring.intermediates[name][1:]), name
         for place in rng.permutation(numbers.size)[:5]:
@@ -122,11 +132,9 @@ def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
         return
     arrays = [array[:1] for array in case.inputs]
 
-    def outputs(*values: Any) -> Any:
-        given = list(values) if isinstance(case.axes, list) else values[0]
-        return case.layer(given, **case.told)
-
-    jacobians = jax.jacobian(outputs, argnums=tuple(range(len(arrays))))(*arrays)
+    jacobians = jax.jacobian(
+        lambda *values: case.called(values), argnums=tuple(range(len(arrays)))
+    )(*arrays)
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         for source, jacobian in enumerate(jacobians):
@@ -146,8 +154,7 @@ def moving_inputs(case: Case) -> dict[tuple[int, tuple[int, ...]], Any]:
                 changed[row][place] = value
             given = [np.stack([other[1]] * 3) for other in case.inputs]
             given[source] = changed
-            inputs = given if isinstance(case.axes, list) else given[0]
-            outputs = np.asarray(case.layer(inputs, **case.told))
+            outputs = np.asarray(case.called(given))
             found[source, place] = (np.abs(outputs - case.output[1]) > 1e-6).any(axis=0)
     return found
 
@@ -186,9 +193,9 @@ def config_makes_an_equal_layer(case: Case) -> None:
          "registered_name": None}
     )  # fmt: skip
     assert json.dumps(twin.get_config(), sort_keys=True) == json.dumps(config, sort_keys=True)
-    twin.ensure_built(case.axes)
+    twin.ensure_built(*(case.axes if twin.several_arguments else [case.axes]))
     twin.set_weights(case.layer.get_weights())
-    np.testing.assert_array_equal(np.asarray(twin(case.given, **case.told)), case.output)
+    np.testing.assert_array_equal(np.asarray(case.called(case.inputs, twin)), case.output)
 
 
 def wiring_is_plain_data(case: Case) -> None:

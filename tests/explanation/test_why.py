@@ -27,7 +27,8 @@ def model_of(name, example, rng):
     inputs = [keras.Input(shape, dtype=dtype) for shape in shapes]
     layer = getattr(layers, name)(**example.settings, name="asked")
     several = isinstance(example.shape, list)
-    model = keras.Model(inputs if several else inputs[0], layer(inputs if several else inputs[0]))
+    given = inputs if layer.several_arguments else [inputs if several else inputs[0]]
+    model = keras.Model(inputs if several else inputs[0], layer(*given, **example.arguments))
     for variable in layer.weights:
         variable.assign(rng.uniform(0.2, 1.5, tuple(variable.shape)))
     if example.below is None:

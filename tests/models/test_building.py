@@ -77,3 +77,16 @@ def test_models_are_built_as_before():
     model = lanthorn.Sequential([layers.Dense(2), layers.Dense(1)])
     model.build((None, 4))
     assert model.built and model.count_params() == 13
+
+
+def test_several_shapes_are_known_by_their_names():
+    class Pair(layers.Layer):
+        def build(self, a_shape, b_shape=None, c_shape=None):
+            self.seen = (a_shape, b_shape, c_shape)
+
+        def call(self, a, b=None, c=None):
+            return a
+
+    layer = Pair()
+    layer.build(c_shape=(None, 3), a_shape=(None, 1))
+    assert layer.seen == ((None, 1), None, (None, 3))

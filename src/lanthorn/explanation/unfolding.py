@@ -16,6 +16,7 @@ from lanthorn.wiring.arithmetic import (
     Expr,
     Inner,
     Largest,
+    Number,
     Param,
     Read,
     Row,
@@ -55,6 +56,14 @@ class Values(Evaluation):
         self.owner = owner
         self.language = language
 
+    def weighted(self, expression: Expr, weight: Expr) -> Term:
+        """A number and what it is multiplied with, named where that can be asked for too."""
+        term = self.term(expression, self.of(weight))
+        if not isinstance(weight, Read | Inner):
+            return term
+        source = weight.name if isinstance(weight, Inner) else self.names[weight.source]
+        return term._replace(by=f"{source}[{', '.join(map(str, weight.at))}]")
+
     def term(self, expression: Expr, weight: float | None = None) -> Term:
         """A read or an intermediate as a term; anything else is a number past the edge."""
         value = self.of(expression)
@@ -82,13 +91,15 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
     match element:
         case Dot():
             return summed(element, values)
-        case Apply(function, (Dot() as dot,)):
-            inner = summed(dot, values, tells_sum=True)
-            return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
         case Apply("cosine", (Dot() as dot, xs, ys)):
             inner = summed(dot, values, tells_sum=True)
             inner["steps"] += [Step("Σ x²", values.of(xs)), Step("Σ y²", values.of(ys))]
             return inner | {"formula": f"cosine: {FUNCTIONS['cosine'].formula}"}
+        case Apply(function, (Dot() as dot, *others), settings):
+            inner = summed(dot, values, tells_sum=True)
+            inner["steps"] += [Step(argument_name(other), values.of(other)) for other in others]
+            inner["steps"] += [Step(name, value) for name, value in settings]
+            return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
         case Share(_, among, rule) if rule != "softmax":
             return {"how": "function", "terms": by_value(among, values), "formula": SHARES[rule]}
         case Share(Dot() as dot, among):
@@ -106,6 +117,8 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
             return {"how": "row", "terms": [term], "row": (name, int(term.value), column[0])}
         case Apply():
             return applied(element, values)
+        case Number():
+            return {"how": "always"}
         case _:
             return {"how": "copy", "terms": [values.term(element)]}
 
@@ -121,7 +134,7 @@ def by_value(of: Sequence[Expr], values: Values) -> list[Term]:
 
 def summed(dot: Dot, values: Values, tells_sum: bool = False) -> dict[str, Any]:
     """Σ read × weight + bias."""
-    terms = [values.term(read, values.of(weight)) for read, weight in dot.terms]
+    terms = [values.weighted(read, weight) for read, weight in dot.terms]
     steps = []
     if dot.bias is not None:
         steps.append(Step("bias", values.of(dot.bias)))

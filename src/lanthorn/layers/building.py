@@ -19,7 +19,7 @@ def once(build: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(build)
     def built_once(self: Any, *shapes: Any, **named: Any) -> None:
-        given = (*shapes, *_in_order(type(self), named))
+        given = (*shapes, *_in_order(type(self), len(shapes), named))
         if self._is_building:
             build(self, *given)
         elif not self.built:
@@ -28,10 +28,13 @@ def once(build: Callable[..., Any]) -> Callable[..., Any]:
     return built_once
 
 
-def _in_order(cls: type, named: dict[str, Any]) -> list[Any]:
+def _in_order(cls: type, after: int, named: dict[str, Any]) -> list[Any]:
     """Shapes given by name, in the order of the class's `build`; one shape has any name."""
     names = build_parameters(cls)
-    return [named[name] for name in names if name in named] or list(named.values())
+    if not set(named) <= set(names):
+        return list(named.values())
+    last = max((names.index(name) for name in named), default=-1)
+    return [named.get(name) for name in names[after : last + 1]]
 
 
 def named_axes(shape: Any) -> Any:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from lanthorn.lazy import attach
 
 if TYPE_CHECKING:
+    from lanthorn.wiring.adaptive import Adaptive
     from lanthorn.wiring.arithmetic import Weight
+    from lanthorn.wiring.attend import Attend, AttendDirectly, Projection
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
@@ -22,12 +24,17 @@ if TYPE_CHECKING:
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.resample import Resample
+    from lanthorn.wiring.separable import Separable
+    from lanthorn.wiring.spread import Spread
     from lanthorn.wiring.window import Window
     from lanthorn.wiring.wrapped import Wrapped
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Attend": "lanthorn.wiring.attend:Attend",
+        "AttendDirectly": "lanthorn.wiring.attend:AttendDirectly",
+        "Adaptive": "lanthorn.wiring.adaptive:Adaptive",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
@@ -42,9 +49,12 @@ __getattr__, __dir__ = attach(
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Pair": "lanthorn.wiring.pair:Pair",
         "Part": "lanthorn.wiring.compose:Part",
+        "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Resample": "lanthorn.wiring.resample:Resample",
+        "Separable": "lanthorn.wiring.separable:Separable",
+        "Spread": "lanthorn.wiring.spread:Spread",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -53,6 +63,9 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "Adaptive",
+    "Attend",
+    "AttendDirectly",
     "ChannelsFirst",
     "Combine",
     "Compose",
@@ -67,9 +80,12 @@ __all__ = [
     "Opaque",
     "Pair",
     "Part",
+    "Projection",
     "Rearrange",
     "Reduce",
     "Resample",
+    "Separable",
+    "Spread",
     "Weight",
     "Window",
     "Wiring",

@@ -97,6 +97,10 @@ FUNCTIONS: dict[str, Function] = {
     "exponential": Function("exp(x)", math.exp),
     "mish": Function("x · tanh(softplus(x))", lambda x: x * math.tanh(softplus(x))),
     "log_sigmoid": Function("-softplus(-x)", lambda x: -softplus(-x)),
+    "scaled": Function("x · scale", lambda x, scale: x * scale),
+    "tanh_of_sum": Function(
+        "tanh((x + y) · scale)", lambda x, y, scale=1.0: math.tanh((x + y) * scale)
+    ),
     "celu": Function("x if x > 0 else alpha · (exp(x / alpha) - 1)", celu),
     "hard_shrink": Function("x if |x| > threshold else 0", hard_shrink),
     "hard_tanh": Function("min(max(x, -1), 1)", lambda x: min(max(x, -1.0), 1.0)),

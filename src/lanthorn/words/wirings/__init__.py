@@ -6,6 +6,9 @@ is worth saying behind the sentence, as (key, facts).
 """
 
 KINDS = (
+    "attend",
+    "attend_directly",
+    "adaptive",
     "combine",
     "compose",
     "contract",
@@ -20,6 +23,8 @@ KINDS = (
     "rearrange",
     "reduce",
     "resample",
+    "separable",
+    "spread",
     "window",
     "wrapped",
 )
