@@ -23,8 +23,8 @@ SENTENCES = {
         "each other.",
         "{window:extent} 창이 {over:names} 위를 옮겨 다니며 {stops:sites}에서 멈춥니다. 멈출 "
         "때마다 {channel:one}마다 따로 창 아래의 수 {under:sizes}개로 {made:count}{을/를} "
-        "만듭니다. 가중치는 {channel:one}마다 다르고 어디서나 같습니다. {channel:one}끼리는 서로 보지 "
-        "않습니다.",
+        "만듭니다. 가중치는 {channel:one}마다 다르고 어디서나 같습니다. {channel:one}끼리는 "
+        "서로 보지 않습니다.",
     ),
     "window.largest": Said(
         "Of each window of {window:extent} only the largest number stays, in every {channel:one} "
