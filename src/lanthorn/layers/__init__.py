@@ -5,6 +5,8 @@ from lanthorn.lazy import attach
 
 FILES = {
     "activation": ("Activation", "Softmax"),
+    "attention.direct": ("AdditiveAttention", "Attention"),
+    "attention.grouped_query": ("GroupQueryAttention",),
     "attention.multi_head": ("MultiHeadAttention",),
     "augmentation.blurs": ("RandomGaussianBlur", "RandomSharpness"),
     "augmentation.colors": (
