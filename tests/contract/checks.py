@@ -6,11 +6,14 @@ import json
 from typing import Any
 
 import numpy as np
+import pytest
 
 from lanthorn import layers
 from lanthorn.axes import Axes
+from lanthorn.layers.base import Layer
 from lanthorn.layers.calling import accepted, call_signature, inferred_axes
 from lanthorn.layers.example import Example
+from lanthorn.wiring.base import NotDescribedError
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 
@@ -37,6 +40,8 @@ class Case:
         self.axes: Any = axes if several else axes[0]
         self.layer.ensure_built(*(axes if self.layer.several_arguments else [self.axes]))
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
+            if "int" in variable.dtype:
+                continue
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
         self.told = outside_training(self.layer) | example.arguments
@@ -47,6 +52,15 @@ class Case:
         count = int(np.prod(self.output.shape[1:]))
         chosen = rng.permutation(count)[:MOST_ELEMENTS]
         self.places = [unravel(int(place), self.output.shape[1:]) for place in chosen]
+
+    @property
+    def is_described(self) -> bool:
+        """Whether it says how its numbers are made; a layer without a wiring of its own may not."""
+        if type(self.layer).wiring is not Layer.wiring:
+            return True
+        with pytest.raises(NotDescribedError):
+            self.wiring.element(self.places[0])
+        return False
 
     def called(self, inputs: Any, layer: Any = None) -> Any:
         """What the layer (or its twin) makes of these arrays."""
@@ -72,6 +86,8 @@ def shape_rule_tells_the_real_shape(case: Case) -> None:
 
 
 def arithmetic_gives_the_real_numbers(case: Case) -> None:
+    if not case.is_described:
+        return
     evaluation = Evaluation(
         case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
     )
@@ -98,17 +114,21 @@ def intermediates_are_what_the_wiring_says(case: Case) -> None:
 
 def declared_reads_are_the_inputs_that_matter(case: Case) -> None:
     """Each input element is changed far up and down: the number moves exactly if it is read."""
+    if not case.is_described:
+        return
     moved = moving_inputs(case)
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         real = {key for key, outputs in moved.items() if outputs[at]}
+        if case.wiring.kind == "encode":  # a place that occurs twice stays when one of them goes
+            declared &= real
         assert declared == real, (at, declared ^ real)
 
 
 def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
     import jax
 
-    if case.example.below is not None:
+    if case.example.below is not None or case.output.dtype.kind in "iu" or not case.is_described:
         return
     arrays = [array[:1] for array in case.inputs]
 

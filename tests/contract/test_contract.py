@@ -30,4 +30,5 @@ def test_layer_keeps_its_word(cls, example, check):
 def test_every_layer_lists_examples():
     assert len(CLASSES) >= 18
     for name, cls in CLASSES.items():
-        assert issubclass(cls, Layer) and len(cls.examples) >= 2, name
+        assert issubclass(cls, Layer)
+        assert len(cls.examples) >= 2 or cls.on_host, name  # text is no number: tests of their own

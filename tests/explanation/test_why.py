@@ -15,6 +15,7 @@ EXAMPLES = [
     for names in layers.FILES.values()
     for name in names
     if name not in ("Input", "InputLayer", "Layer")
+    if getattr(layers, name).wiring is not layers.Layer.wiring  # those are opaque
     for index, example in enumerate(getattr(layers, name).examples)
 ]
 

@@ -14,13 +14,14 @@ from keras.src import backend as keras_backend
 
 import lanthorn
 from lanthorn.engine.scope import keep_mask, mask_between_calls
-from tests.parity.test_layers import CASES
-from tests.parity.twins import Twins
+from tests.parity.test_layers import CASES, NUMBERS
+from tests.parity.twins import KERAS_WARNS, Twins
 
-FIRST = [case for case in CASES if case.id.endswith("-0")]
+pytestmark = KERAS_WARNS
+FIRST = [case for case in NUMBERS if case.id.endswith("-0")]
 MASKED = [
     case
-    for case in CASES
+    for case in NUMBERS
     if not isinstance(case.values[1].shape, list)  # merging layers have tests of their own
     and len(case.values[1].shape) + (case.values[1].below is not None) > 1
 ]
@@ -44,7 +45,7 @@ def model_of(library, layer, twins):
     return library.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
 
 
-@pytest.mark.parametrize(("name", "example"), CASES)
+@pytest.mark.parametrize(("name", "example"), NUMBERS)
 def test_our_files_open_in_keras(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(lanthorn, twins.ours, twins)
@@ -53,7 +54,7 @@ def test_our_files_open_in_keras(name, example, tmp_path):
     close(model.predict(twins.inputs, verbose=0), theirs.predict(twins.inputs, verbose=0))
 
 
-@pytest.mark.parametrize(("name", "example"), CASES)
+@pytest.mark.parametrize(("name", "example"), NUMBERS)
 def test_keras_s_files_open_here(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(keras, twins.theirs, twins)
@@ -104,11 +105,11 @@ def test_masks_come_out_as_keras_s_do(name, example):
     keep_mask(mine, mask)
     keras_backend.set_keras_mask(other, mask)
     try:
-        theirs = twins.theirs(other)
+        theirs = twins.theirs(other, **twins.told)
     except ValueError as error:
         assert "mask" in str(error)  # Keras's own: a mask on fewer axes than it can use
         return
-    ours = twins.ours(mine)
+    ours = twins.ours(mine, **twins.told)
     close(ours, theirs)
     found, wanted = mask_between_calls(ours), keras_backend.get_keras_mask(theirs)
     assert (found is None) == (wanted is None), (found, wanted)

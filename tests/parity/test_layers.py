@@ -10,8 +10,9 @@ import pytest
 
 from lanthorn import layers
 from tests.contract.test_contract import CLASSES
-from tests.parity.twins import ANOTHER_AT_INFERENCE, FORGOTTEN, Twins, gradients, plain
+from tests.parity.twins import ANOTHER_AT_INFERENCE, FORGOTTEN, KERAS_WARNS, Twins, gradients, plain
 
+pytestmark = KERAS_WARNS
 CASES = [
     pytest.param(name, example, id=f"{name}-{index}")
     for name, cls in CLASSES.items()

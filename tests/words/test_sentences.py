@@ -122,8 +122,12 @@ def test_numbers_in_the_text_come_from_the_wiring(name, example):
         numbers |= {100 * rate, 1 / (1 - rate)}
     if wiring.kind == "lookup":
         numbers.add(wiring.table.axes[0] - 1.0)
-    if wiring.kind == "window":
+    if wiring.kind in ("window", "spread"):
         numbers |= {(w - 1.0) * 2 + 1 for w in wiring.size}
+    if wiring.kind == "separable":
+        numbers |= {(w - 1.0) * 2 + 1 for w in wiring.depthwise.size}
+    if wiring.kind == "spread":  # rows that are cut off, or that no window covers
+        numbers |= {float(n) for n in range(max(wiring.size))}
     text = " ".join([sentence(wiring), *remarks(wiring), parameter_line(wiring)])
     for number in re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")):
         assert float(number) in numbers, (number, text)

@@ -48,6 +48,8 @@ class Layer(Holder):
     rule, `build` and `wiring` then take them one by one too."""
     keeps_activity_regularizer = False
     """Whether Keras's config names the activity regularizer even when there is none."""
+    on_host = False
+    """Whether it computes with NumPy, on text for example, and so cannot be compiled."""
     not_kept: tuple[str, ...] = ()
     """Arguments of `__init__` that are no settings: they are spent when the layer is built."""
 
@@ -154,6 +156,10 @@ class Layer(Holder):
             return calling.call_on_numbers(self, scope, args, kwargs)
         with in_scope(Scope()) as own:
             return calling.call_on_numbers(self, own, args, kwargs)
+
+    def _as_input(self, value: Any) -> Any:
+        """The first argument of a call as `call` gets it: numbers on the device."""
+        return calling.converted(self, value)
 
     def stateless_call(
         self,

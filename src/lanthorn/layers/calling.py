@@ -198,7 +198,8 @@ def output_shape(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Check shapes, build if needed, and compute."""
     signature = call_signature(type(layer))
-    args = tuple(_converted(layer, value) for value in args)
+    if args:
+        args = (layer._as_input(args[0]), *(converted(layer, value) for value in args[1:]))
     for name in signature.tensors:
         if is_tensor(kwargs.get(name)):
             kwargs[name] = _tensor(layer, kwargs[name])
@@ -246,7 +247,7 @@ def _training(signature: CallSignature, scope: Scope, kwargs: dict[str, Any]) ->
     return bool(signature.training_default)
 
 
-def _converted(layer: Any, value: Any) -> Any:
+def converted(layer: Any, value: Any) -> Any:
     """Arrays on the device in the layer's compute type; whole numbers keep theirs."""
     if isinstance(value, list) and value and not any(is_tensor(leaf) for leaf in leaves(value)):
         import numpy as np

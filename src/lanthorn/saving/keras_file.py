@@ -33,6 +33,7 @@ from lanthorn.models.configs import model_config
 from lanthorn.models.rebuild import object_from_config
 from lanthorn.saving import weights
 from lanthorn.saving.archive import Member, contents, read_members, to_read_from
+from lanthorn.saving.assets import assets_of, load_assets
 from lanthorn.saving.hdf5 import read_datasets
 from lanthorn.saving.jsontext import read_json
 from lanthorn.saving.limits import Limits
@@ -81,6 +82,8 @@ def write_model(file: BinaryIO, model: Any, folder: str | None) -> None:
             with archive.open(info, "w", force_zip64=size >= zipfile.ZIP64_LIMIT) as member:
                 while piece := spool.read(PIECE):
                     member.write(piece)
+            for name, data in assets_of(model):
+                archive.writestr(zipfile.ZipInfo(name, NO_DATE), data)
 
 
 def _json(value: Any) -> bytes:
@@ -135,6 +138,7 @@ def read_model(
                 raise DamagedModelError(f"{quoted(config.get('class_name'))} is not a model.")
             if compile:
                 model.compile_from_config(config.get("compile_config") or {})
+        load_assets(model, members, limits)
         with inside(WEIGHTS):
             weights.load(model, datasets, source.size, limits, skip_mismatch=False)
     return model

@@ -76,17 +76,13 @@ def _stored(part: Part) -> Iterator[tuple[str, Any]]:
     import numpy as np
 
     save = getattr(part.owner, "save_own_variables", None)
-    if save is not None and not part.is_optimizer and not _is_libraries(save):
+    if save is not None and not part.is_optimizer:
         store: dict[str, Any] = {}
         save(store)
         yield from ((str(key), np.asarray(value)) for key, value in store.items())
         return
     for index, variable in enumerate(part.variables):
         yield str(index), np.asarray(variable.numpy())
-
-
-def _is_libraries(method: Any) -> bool:
-    return getattr(method, "__module__", "").startswith("lanthorn.")
 
 
 # -- planning --------------------------------------------------------------------------------------
@@ -135,8 +131,7 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
 
 
 def _loads_itself(owner: Any) -> bool:
-    load = getattr(owner, "load_own_variables", None)
-    return load is not None and not _is_libraries(load)
+    return hasattr(owner, "load_own_variables")
 
 
 def _groups(datasets: Datasets) -> dict[str, dict[str, Dataset]]:

@@ -15,39 +15,42 @@ class Elementwise(Wiring):
     """`y[o] = function(x[o], weights at o, settings)`.
 
     along: the sample axes (counted without the batch) along which the weights differ.
-    constants: numbers that stand where a weight could, in the same order, when it is not learnt.
+    arguments: weights, or numbers (nested tuples of them, along the same axes) that stand where a
+        weight could.
+    unread: weights that are kept beside these and that nothing is computed from.
     """
 
     kind: ClassVar[str] = "elementwise"
     function: str
     settings: tuple[tuple[str, Any], ...] = ()
-    arguments: tuple[Weight | float, ...] = ()
+    arguments: tuple[Weight | float | tuple[Any, ...], ...] = ()
     along: tuple[int, ...] = ()
     told: str = ""
+    unread: tuple[Weight, ...] = ()
 
     def element(self, at: At) -> Expr:
         if self.function not in FUNCTIONS:
             raise NotDescribedError(f"the function {self.function!r}")
-        others = tuple(
-            Param(argument.name, self._place(argument, at))
-            if isinstance(argument, Weight)
-            else Number(argument)
-            for argument in self.arguments
-        )
+        others = tuple(self._argument(argument, at) for argument in self.arguments)
         if self.function == "linear":
             return Read(at)
         return Apply(self.function, (Read(at), *others), self.settings)
 
-    def _place(self, weight: Weight, at: At) -> At:
-        """Where a weight lies for an element: one index for each axis `along`, or, when the weight
-        has all the sample's axes, 0 on those that it does not differ along."""
-        if len(weight.axes) == len(self.along):
-            return tuple(at[axis] for axis in self.along)
-        return tuple(i if axis in self.along else 0 for axis, i in enumerate(at))
+    def _argument(self, argument: Any, at: At) -> Param | Number:
+        place = tuple(at[axis] for axis in self.along)
+        if isinstance(argument, Weight):
+            if len(argument.axes) > len(place):  # it has all the sample's axes, most of them 1 long
+                place = tuple(i if axis in self.along else 0 for axis, i in enumerate(at))
+            return Param(argument.name, place)
+        number: Any = argument
+        for index in place if isinstance(argument, tuple) else ():
+            number = number[index]
+        return Number(number)
 
     @property
     def weights(self) -> tuple[Weight, ...]:
-        return tuple(argument for argument in self.arguments if isinstance(argument, Weight))
+        read = tuple(argument for argument in self.arguments if isinstance(argument, Weight))
+        return read + self.unread
 
     @property
     def variant(self) -> str:

@@ -147,6 +147,21 @@ FUNCTIONS: dict[str, Function] = {
             products / (max(math.sqrt(xs), epsilon) * max(math.sqrt(ys), epsilon))
         ),
     ),
+    "normalize": Function(
+        "(x - mean) / max(√variance, epsilon)",
+        lambda x, mean, variance, epsilon: (x - mean) / max(math.sqrt(variance), epsilon),
+    ),
+    "denormalize": Function(
+        "x · max(√variance, epsilon) + mean",
+        lambda x, mean, variance, epsilon: x * max(math.sqrt(variance), epsilon) + mean,
+    ),
+    "equals": Function("1 if x = number else 0", lambda x, number: float(x == number)),
+    "in_bin": Function(
+        "1 if low <= x < high else 0", lambda x, low, high: float(low <= x < high)
+    ),
+    "reaches": Function(
+        "1 if x >= boundary else 0", lambda x, boundary: float(x >= boundary)
+    ),
     "add": Function("x + y + …", lambda *xs: math.fsum(xs)),
     "subtract": Function("x - y", lambda x, y: x - y),
     "multiply": Function("x · y · …", lambda *xs: math.prod(xs)),

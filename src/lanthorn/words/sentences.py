@@ -94,6 +94,8 @@ PARAMETERS = {
 
 WEIGHTS = {
     "kernel": Said("weights", "가중치"),
+    "depthwise_kernel": Said("depthwise weights", "채널별 가중치"),
+    "pointwise_kernel": Said("mixing weights", "섞는 가중치"),
     "recurrent_kernel": Said("recurrent weights", "되먹임 가중치"),
     "embeddings": Said("weights", "가중치"),
     "bias": Said("biases", "편향"),

@@ -93,10 +93,19 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
         key = "shared"
         shared = [axis.size for axis in wiring.shared]
         facts |= {"shared": wiring.shared, "wrong": sizes_text([*shared, *wiring.kernel.axes])}
-    elif wiring.kind == "window" and (product(wiring.output[1:-1]) or 0) > 1:
+    elif wiring.kind in SLIDING and (product(stops(wiring)[1:-1]) or 0) > 1:
         key = "window"
-        facts["shared"] = wiring.output.sample[:-1]
+        facts["shared"] = stops(wiring).sample[:-1]
     return say(PARAMETERS[key], language, facts)
+
+
+SLIDING = ("separable", "spread", "window")
+"""Kinds that use the same weights at every stop."""
+
+
+def stops(wiring: Any) -> Any:
+    """The axes along which a window's weights are used again."""
+    return wiring.x if wiring.kind == "spread" else wiring.output
 
 
 def term(weight: Any, language: str) -> str:

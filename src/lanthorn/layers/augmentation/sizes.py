@@ -214,10 +214,13 @@ class CenterCrop(Sized):
 
     def wiring(self, x: Axes) -> Wiring:
         height, width = x[1:3]
-        if height is not None and width is not None and not self.is_cut((height, width)):
+        if height is None or width is None:
+            return Rearrange("crop")
+        if not self.is_cut((height, width)):
             return self.resample(x, "bilinear", False, "cut", 0.0, "")
-        first = self.piece((height, width))[:2] if height is not None and width is not None else ()
-        return Rearrange("crop", before=(*first, 0))
+        row, column, rows, columns = self.piece((height, width))
+        edges = ((row, height - row - rows), (column, width - column - columns), (0, 0))
+        return Rearrange("crop", edges=edges)
 
 
 class RandomCrop(Sized, Augmentation):

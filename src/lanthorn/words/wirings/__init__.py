@@ -8,6 +8,7 @@ is worth saying behind the sentence, as (key, facts).
 KINDS = (
     "attend",
     "attend_directly",
+    "adaptive",
     "combine",
     "compose",
     "contract",
@@ -20,6 +21,8 @@ KINDS = (
     "rearrange",
     "reduce",
     "resample",
+    "separable",
+    "spread",
     "window",
 )
 """Every kind there are words for; a file here for each."""

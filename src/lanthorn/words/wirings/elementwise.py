@@ -80,6 +80,22 @@ SENTENCES = {
         "평균과 분산을 쓰면서 이동 평균과 이동 분산에 조금씩 담아 두고, 그 밖에는 담아 둔 값을 "
         "씁니다.",
     ),
+    "elementwise.normalize": Said(
+        "Measures each {along:one} against the mean and spread of the data: {formula}.",
+        "{along:one}마다 데이터의 평균과 퍼진 정도에 견주어 잽니다: {formula}.",
+    ),
+    "elementwise.normalize.alike": Said(
+        "Measures every number against one mean and spread of the data: {formula}.",
+        "모든 수를 데이터 전체의 평균과 퍼진 정도에 견주어 잽니다: {formula}.",
+    ),
+    "elementwise.denormalize": Said(
+        "Gives each {along:one} the mean and spread of the data back: {formula}.",
+        "{along:one}마다 데이터의 평균과 퍼진 정도를 되돌려 줍니다: {formula}.",
+    ),
+    "elementwise.denormalize.alike": Said(
+        "Gives every number the mean and spread of the data back: {formula}.",
+        "모든 수에 데이터 전체의 평균과 퍼진 정도를 되돌려 줍니다: {formula}.",
+    ),
 }
 
 MIDDLE = 1
@@ -87,6 +103,7 @@ MIDDLE = 1
 
 ACTIVITY = {"l1": "|x|", "l2": "x²"}
 """What the two terms of an activity penalty add up."""
+NORMALIZING = {"normalize": "(x - mean) / √variance", "denormalize": "x × √variance + mean"}
 
 
 def told(wiring: Any) -> Told:
@@ -112,6 +129,9 @@ def told(wiring: Any) -> Told:
         return ("elementwise.prelu", {"along": along}) if along else ("elementwise.prelu.one", {})
     if variant == "standardize":
         return "elementwise.standardize", {"along": along, "formula": standardizing(wiring)}
+    if variant in NORMALIZING:
+        key = f"elementwise.{variant}" if along else f"elementwise.{variant}.alike"
+        return key, {"along": along, "formula": NORMALIZING[variant]}
     if variant in ("augmentation", "linear"):
         return f"elementwise.{variant}", {}
     return "elementwise", {}
