@@ -9,6 +9,8 @@ _FILES = {
         "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D "
         "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D"
     ),
+    "attention.direct": "AdditiveAttention Attention",
+    "attention.grouped_query": "GroupQueryAttention",
     "attention.multi_head": "MultiHeadAttention",
     "augmentation.blurs": "RandomGaussianBlur RandomSharpness",
     "augmentation.colors": (
