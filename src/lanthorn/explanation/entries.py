@@ -123,7 +123,7 @@ def wiring_between(
             wiring = inner_wiring(layer).between(inputs, output)
         else:
             wiring = layer.wired_between(given, output)
-            if isinstance(wiring, Opaque):
+            if isinstance(wiring, Opaque) and not wiring.told:
                 wiring = tried(layer, wiring)
         sentence(wiring)
         parameter_line(wiring)

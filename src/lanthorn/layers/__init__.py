@@ -63,6 +63,7 @@ FILES = {
     "rectifiers": ("ELU", "LeakyReLU", "PReLU", "ReLU"),
     "rescaling": ("Rescaling",),
     "reshaping": ("Flatten", "Permute", "Reshape"),
+    "spectrograms": ("MelSpectrogram", "STFTSpectrogram"),
 }
 """Which file holds which public names."""
 
