@@ -126,19 +126,20 @@ class MelSpectrogram(Layer):
 
     def mel_weights(self) -> Any:
         """How much each frequency counts in each band: triangles that overlap by half, in mel."""
-        import numpy as np
 
         def mel(hertz: Any) -> Any:
-            return MEL_FACTOR * np.log(1.0 + hertz / MEL_BREAK)
+            return MEL_FACTOR * ops.log(1.0 + hertz / MEL_BREAK)
 
-        frequencies = np.linspace(0.0, self.sampling_rate / 2.0, self.fft_length // 2 + 1)
-        edges = np.linspace(mel(self.min_freq), mel(self.max_freq), self.num_mel_bins + 2)
+        half = self.fft_length // 2 + 1
+        ends = (ops.cast(edge, "float32") for edge in (self.min_freq, self.max_freq))
+        edges = ops.linspace(*map(mel, ends), self.num_mel_bins + 2)
         lower, centre, upper = edges[:-2], edges[1:-1], edges[2:]
-        at = mel(frequencies)[:, None]
+        at = mel(ops.linspace(0.0, self.sampling_rate / 2.0, half))[:, None]
         rising, falling = (at - lower) / (centre - lower), (upper - at) / (upper - centre)
-        weights = np.maximum(0.0, np.minimum(rising, falling))
-        weights[0] = 0.0  # the constant part has no pitch
-        return weights
+        weights = ops.maximum(0.0, ops.minimum(rising, falling))
+        return ops.where(
+            ops.arange(half)[:, None] > 0, weights, 0.0
+        )  # what is constant has no pitch
 
     def wiring(self, x: Axes) -> Opaque:
         facts = (
