@@ -347,7 +347,9 @@ def test_attention_learns_as_in_keras():
     x, y = rng.normal(size=(8, 4, 6)), rng.normal(size=(8, 4, 3))
     shares = np.full((8, 2, 4, 4), 0.25)
     for model in (ours, theirs):
-        model.compile(type(model).__module__.startswith("keras") and "sgd" or "sgd", ["mse", "mae"])
+        model.compile(
+            (type(model).__module__.startswith("keras") and "sgd") or "sgd", ["mse", "mae"]
+        )
         model.fit(x, [y, shares], epochs=2, batch_size=4, shuffle=False, verbose=0)
     for mine, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         close(mine, other, 1e-4)

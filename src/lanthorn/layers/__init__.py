@@ -72,6 +72,7 @@ _FILES = {
     "reshaping": "Flatten Permute RepeatVector Reshape",
     "reversible_embedding": "ReversibleEmbedding",
     "separable": "SeparableConv1D SeparableConv2D",
+    "spectrograms": "MelSpectrogram STFTSpectrogram",
     "transposed": "Conv1DTranspose Conv2DTranspose Conv3DTranspose",
     "upsampling": "UpSampling1D UpSampling2D UpSampling3D",
 }
