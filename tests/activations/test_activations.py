@@ -68,10 +68,12 @@ def test_sparsemax_is_the_nearest_distribution():
 
 EXPLAINED = {
     "gelu_tanh": lambda x: functions.gelu(x, approximate=True),
-    **{name: getattr(functions, name) for name in FUNCTIONS if hasattr(functions, name)},
-}
+    **{name: getattr(functions, name) for name in FUNCTIONS
+       if hasattr(functions, name) and name != "threshold"},
+}  # fmt: skip
 SCALARS_OF_LAYERS = {  # tested with the layers that use them
     "rescale", "standardize", "add", "subtract", "multiply", "average", "maximum", "minimum",
+    "prelu", "gate", "root_mean_square", "unit", "spread", "cosine", "threshold",
 }  # fmt: skip
 
 
@@ -101,6 +103,21 @@ def test_the_scalar_relu_knows_every_setting(settings):
     x = x[x != settings.get("threshold", 0.0)]
     scalars = [FUNCTIONS["relu"].compute(float(v), **settings) for v in x]
     np.testing.assert_allclose(scalars, keras.activations.relu(x, **settings), rtol=1e-5, atol=1e-6)
+
+
+WITH_SETTINGS = [
+    (name, settings)
+    for name in ("celu", "elu", "hard_shrink", "leaky_relu", "soft_shrink", "squareplus",
+                 "threshold")
+    for settings in SETTINGS[name] if settings
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "settings"), WITH_SETTINGS)
+def test_the_scalars_know_every_setting(name, settings):
+    scalars = [FUNCTIONS[name].compute(float(x), **settings) for x in X.ravel()]
+    theirs = getattr(keras.activations, name)(X, **settings)
+    np.testing.assert_allclose(scalars, np.asarray(theirs).ravel(), rtol=2e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", [*NAMES, "swish", "hard_swish"])

@@ -6,16 +6,24 @@ import json
 from typing import Any
 
 import numpy as np
+import pytest
 
 from lanthorn import layers
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import inferred_axes
+from lanthorn.layers.base import Layer
+from lanthorn.layers.calling import accepted, call_signature, inferred_axes
 from lanthorn.layers.example import Example
+from lanthorn.wiring.base import NotDescribedError
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 
 SEED = 7
 MOST_ELEMENTS = 40
+
+
+def outside_training(layer: Any) -> dict[str, Any]:
+    """What a layer that trains unless told otherwise has to be told: wirings speak of inference."""
+    return {"training": False} if call_signature(type(layer)).training_default else {}
 
 
 class Case:
@@ -30,18 +38,37 @@ class Case:
         self.inputs = [self.numbers(rng, (3, *shape)) for shape in shapes]
         axes = [Axes.of_sample(shape) for shape in shapes]
         self.axes: Any = axes if several else axes[0]
-        self.given: Any = self.inputs if several else self.inputs[0]
-        self.layer.ensure_built(self.axes)
+        self.layer.ensure_built(*(axes if self.layer.several_arguments else [self.axes]))
         for variable in self.layer.weights:  # zeros and ones would hide mistakes
             if "int" in variable.dtype:
                 continue
             low = 0.5 if "variance" in variable.name else -1.0
             variable.assign(rng.uniform(low, 1.5, tuple(variable.shape)))
-        self.output = np.asarray(self.layer(self.given))
-        self.wiring = self.layer.wired(self.axes)
+        self.told = outside_training(self.layer) | example.arguments
+        self.output = np.asarray(self.called(self.inputs))
+        self.wiring = self.layer.wired_between(
+            self.axes, inferred_axes(self.layer, self.axes), example.arguments
+        )
         count = int(np.prod(self.output.shape[1:]))
         chosen = rng.permutation(count)[:MOST_ELEMENTS]
         self.places = [unravel(int(place), self.output.shape[1:]) for place in chosen]
+
+    @property
+    def is_described(self) -> bool:
+        """Whether it says how its numbers are made; a layer without a wiring of its own may not."""
+        if type(self.layer).wiring is not Layer.wiring:
+            return True
+        with pytest.raises(NotDescribedError):
+            self.wiring.element(self.places[0])
+        return False
+
+    def called(self, inputs: Any, layer: Any = None) -> Any:
+        """What the layer (or its twin) makes of these arrays."""
+        layer = layer or self.layer
+        if layer.several_arguments:
+            return layer(*inputs, **self.told)
+        given = list(inputs) if isinstance(self.axes, list) else inputs[0]
+        return layer(given, **self.told)
 
     def numbers(self, rng: Any, shape: tuple[int, ...]) -> Any:
         if self.example.below is not None:
@@ -59,6 +86,8 @@ def shape_rule_tells_the_real_shape(case: Case) -> None:
 
 
 def arithmetic_gives_the_real_numbers(case: Case) -> None:
+    if not case.is_described:
+        return
     evaluation = Evaluation(
         case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
     )
@@ -74,7 +103,8 @@ def intermediates_are_what_the_wiring_says(case: Case) -> None:
     told = Evaluation(
         case.wiring, lambda source, place: float(case.inputs[source][(1, *place)]), case.weigh
     )
-    for name, array in case.layer.intermediates(*case.inputs).items():
+    named = accepted(type(case.layer).intermediates, case.example.arguments)
+    for name, array in case.layer.intermediates(*case.inputs, **named).items():
         numbers = np.asarray(array)[1]
         assert numbers.shape == tuple(case.wiring.intermediates[name][1:]), name
         for place in rng.permutation(numbers.size)[:5]:
@@ -84,6 +114,8 @@ def intermediates_are_what_the_wiring_says(case: Case) -> None:
 
 def declared_reads_are_the_inputs_that_matter(case: Case) -> None:
     """Each input element is changed far up and down: the number moves exactly if it is read."""
+    if not case.is_described:
+        return
     moved = moving_inputs(case)
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
@@ -96,15 +128,13 @@ def declared_reads_are_the_inputs_that_matter(case: Case) -> None:
 def jacobian_is_zero_where_nothing_is_declared(case: Case) -> None:
     import jax
 
-    if case.example.below is not None or case.output.dtype.kind in "iu":
+    if case.example.below is not None or case.output.dtype.kind in "iu" or not case.is_described:
         return
     arrays = [array[:1] for array in case.inputs]
 
-    def outputs(*values: Any) -> Any:
-        given = list(values) if isinstance(case.axes, list) else values[0]
-        return case.layer(given)
-
-    jacobians = jax.jacobian(outputs, argnums=tuple(range(len(arrays))))(*arrays)
+    jacobians = jax.jacobian(
+        lambda *values: case.called(values), argnums=tuple(range(len(arrays)))
+    )(*arrays)
     for at in case.places[:10]:
         declared = {(read.source, read.at) for read in reads(case.wiring, at)}
         for source, jacobian in enumerate(jacobians):
@@ -124,7 +154,7 @@ def moving_inputs(case: Case) -> dict[tuple[int, tuple[int, ...]], Any]:
                 changed[row][place] = value
             given = [np.stack([other[1]] * 3) for other in case.inputs]
             given[source] = changed
-            outputs = np.asarray(case.layer(given if isinstance(case.axes, list) else given[0]))
+            outputs = np.asarray(case.called(given))
             found[source, place] = (np.abs(outputs - case.output[1]) > 1e-6).any(axis=0)
     return found
 
@@ -163,9 +193,9 @@ def config_makes_an_equal_layer(case: Case) -> None:
          "registered_name": None}
     )  # fmt: skip
     assert json.dumps(twin.get_config(), sort_keys=True) == json.dumps(config, sort_keys=True)
-    twin.ensure_built(case.axes)
+    twin.ensure_built(*(case.axes if twin.several_arguments else [case.axes]))
     twin.set_weights(case.layer.get_weights())
-    np.testing.assert_array_equal(np.asarray(twin(case.given)), case.output)
+    np.testing.assert_array_equal(np.asarray(case.called(case.inputs, twin)), case.output)
 
 
 def wiring_is_plain_data(case: Case) -> None:

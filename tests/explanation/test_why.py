@@ -15,6 +15,7 @@ EXAMPLES = [
     for names in layers.FILES.values()
     for name in names
     if name not in ("Input", "InputLayer", "Layer")
+    if getattr(layers, name).wiring is not layers.Layer.wiring  # those are opaque
     for index, example in enumerate(getattr(layers, name).examples)
 ]
 
@@ -26,7 +27,8 @@ def model_of(name, example, rng):
     inputs = [keras.Input(shape, dtype=dtype) for shape in shapes]
     layer = getattr(layers, name)(**example.settings, name="asked")
     several = isinstance(example.shape, list)
-    model = keras.Model(inputs if several else inputs[0], layer(inputs if several else inputs[0]))
+    given = inputs if layer.several_arguments else [inputs if several else inputs[0]]
+    model = keras.Model(inputs if several else inputs[0], layer(*given, **example.arguments))
     for variable in layer.weights:
         variable.assign(rng.uniform(0.2, 1.5, tuple(variable.shape)))
     if example.below is None:
@@ -261,3 +263,10 @@ def test_places_may_count_from_the_end():
     model = chain()
     assert model.why(X, "D4", -1).index == (3,)
     assert model.why([*X, *X], "D4", 0, sample=-1).sample == 1
+
+
+def test_what_a_normalization_measures_by_goes_by_its_name_in_the_formula():
+    model = keras.Sequential([layers.Input((3,)), layers.LayerNormalization(name="n")])
+    lines = model.why([[1.0, 2.0, 6.0]], "n", 0).text(80).splitlines()
+    labels = [line.split()[0] for line in lines[2:8]]
+    assert labels == ["x[0]", "mean", "variance", "gamma", "beta", "epsilon"]

@@ -32,6 +32,13 @@ PROB = np.exp(A) / np.exp(A).sum(-1, keepdims=True)
 ONE_HOT = np.eye(4, dtype="float32")[[0, 2, 1]]
 RGB = draw.uniform(size=(2, 6, 5, 3)).astype("float32")
 BYTES = draw.integers(0, 256, size=(2, 6, 5, 3)).astype("uint8")
+BENT = np.concatenate(
+    [np.eye(3)[None, :2] + draw.normal(size=(3, 2, 3)) * [0.2, 0.2, 1.5]], axis=1
+).reshape(3, 6)
+BENT = np.concatenate([BENT, np.zeros((3, 2))], axis=1).astype("float32")
+CORNERS = np.array([[[0, 0], [4, 0], [0, 5], [4, 5]]] * 2, "float32")
+MOVED = CORNERS + draw.uniform(-1, 1, CORNERS.shape).astype("float32")
+PLACES = draw.uniform(-3, 6, (2, 3, 5)).astype("float32")
 Q = draw.normal(size=(2, 3, 2, 4)).astype("float32")
 K = draw.normal(size=(2, 5, 2, 4)).astype("float32")
 
@@ -190,7 +197,39 @@ IMAGE_CASES: list[tuple[str, tuple, dict]] = [
     ("pad_images", (RGB,), {"bottom_padding": 0, "target_width": 9, "target_height": 9, "right_padding": 3}),
     ("extract_patches", (RGB, 3), {}), ("extract_patches", (RGB, (2, 3)), {"strides": (1, 2), "padding": "same"}),
     ("extract_patches", (RGB, 2), {"strides": 1, "dilation_rate": 2}),
-    ("extract_patches", (RGB[0], 3), {}),
+    ("extract_patches", (RGB[0], 3), {}), ("extract_patches", (X5, (2, 3, 2)), {"padding": "same"}),
+    ("extract_patches_3d", (X5, 2), {}), ("extract_patches_3d", (X5[0], (1, 2, 3)), {"strides": 1}),
+    ("extract_patches_3d", (X5.transpose(0, 4, 1, 2, 3), 2), {"data_format": "channels_first"}),
+    ("rgb_to_grayscale", (X4[..., :1],), {}), ("rgb_to_hsv", (RGB * 1e-7,), {}),
+    *(("affine_transform", (RGB, BENT[:2]), {"interpolation": i, "fill_mode": m, "fill_value": 0.5})
+      for i in ("nearest", "bilinear") for m in ("constant", "nearest", "wrap", "mirror", "reflect")),
+    ("affine_transform", (RGB[0], BENT[0]), {}), ("affine_transform", (BYTES, BENT[1:]), {}),
+    ("affine_transform", (RGB.transpose(0, 3, 1, 2), BENT[1:]), {"data_format": "channels_first"}),
+    *(("perspective_transform", (RGB, CORNERS, MOVED), {"interpolation": i, "fill_value": 0.3})
+      for i in ("nearest", "bilinear")),
+    ("perspective_transform", (RGB[0], CORNERS[0], MOVED[0]), {}),
+    ("perspective_transform", (RGB.transpose(0, 3, 1, 2), CORNERS, MOVED),
+     {"data_format": "channels_first"}),
+    *(("map_coordinates", (A, PLACES), {"order": o, "fill_mode": m, "fill_value": 2.0})
+      for o in (0, 1) for m in ("constant", "nearest", "wrap", "mirror", "reflect")),
+    ("map_coordinates", (I, PLACES, 1), {}), ("map_coordinates", (A[0], PLACES[:1], 1), {}),
+    *(("gaussian_blur", (RGB, k, (0.7, 2.0)), {"data_format": "channels_last"})
+      for k in ((3, 3), (5, 3), (4, 1), (9, 9))),
+    ("gaussian_blur", (RGB[0].transpose(2, 0, 1),), {"data_format": "channels_first"}),
+    *(("elastic_transform", (RGB,), {"alpha": 3.0, "sigma": s, "seed": 5, "fill_mode": m})
+      for s in (0.5, 1.3) for m in ("constant", "reflect")),
+    ("elastic_transform", (RGB[:1].transpose(0, 3, 1, 2), 2.0, 0.6),
+     {"data_format": "channels_first", "seed": 7, "interpolation": "nearest"}),
+    ("sobel_edges", (RGB,), {}),
+    ("sobel_edges", (RGB.transpose(0, 3, 1, 2),), {"data_format": "channels_first"}),
+    ("ssim", (RGB, RGB[::-1]), {"filter_size": 3}), ("ssim", (RGB[0], RGB[1]), {"filter_size": 5}),
+    ("ssim", (BYTES, BYTES[::-1]), {"filter_size": 3, "max_val": 255.0}),
+    ("ssim", (RGB.transpose(0, 3, 1, 2), RGB[::-1].transpose(0, 3, 1, 2)),
+     {"data_format": "channels_first", "filter_size": 3, "filter_sigma": 0.8, "k1": 0.1}),
+    ("scale_and_translate", (RGB, (2, 9, 4, 3), np.float32([1.3, 0.7]), np.float32([0.4, -1]), (1, 2),
+                             "bilinear"), {}),
+    ("scale_and_translate", (RGB, (2, 4, 9, 3), np.float32([0.6, 2.0]), np.float32([0.0, 1]), (1, 2),
+                             "cubic"), {"antialias": False}),
 ]  # fmt: skip
 
 
@@ -250,7 +289,7 @@ def test_every_operation_is_compared_with_keras():
     elsewhere = {  # their own tests, below or in other files of this folder
         "conv", "conv_transpose", "depthwise_conv", "separable_conv", "max_pool", "average_pool",
         "shape", "ndim", "size", "dtype", "is_tensor", "custom_gradient", "jvp", "vectorize", "eig",
-        "istft", "scale_and_translate",
+        "istft",
         "sparsemax",  # keras 3.15 adds up running totals: its results do not sum to 1
     }  # fmt: skip
     assert set(homes(NUMPY, NN, LINALG, REST, IMAGE)) - compared == elsewhere

@@ -14,13 +14,14 @@ from keras.src import backend as keras_backend
 
 import lanthorn
 from lanthorn.engine.scope import keep_mask, mask_between_calls
-from tests.parity.test_layers import CASES
-from tests.parity.twins import Twins, gradients
+from tests.parity.test_layers import CASES, NUMBERS
+from tests.parity.twins import KERAS_WARNS, Twins
 
-FIRST = [case for case in CASES if case.id.endswith("-0")]
+pytestmark = KERAS_WARNS
+FIRST = [case for case in NUMBERS if case.id.endswith("-0")]
 MASKED = [
     case
-    for case in CASES
+    for case in NUMBERS
     if not isinstance(case.values[1].shape, list)  # merging layers have tests of their own
     and len(case.values[1].shape) + (case.values[1].below is not None) > 1
 ]
@@ -39,11 +40,12 @@ def model_of(library, layer, twins):
     """A functional model of nothing but this layer, in either library."""
     arrays = twins.inputs if isinstance(twins.inputs, list) else [twins.inputs]
     inputs = [library.Input(array.shape[1:], dtype=array.dtype.name) for array in arrays]
-    outputs = layer(inputs if isinstance(twins.inputs, list) else inputs[0])
+    given = inputs if isinstance(twins.inputs, list) else inputs[0]
+    outputs = layer(*(given if twins.ours.several_arguments else [given]), **twins.arguments)
     return library.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
 
 
-@pytest.mark.parametrize(("name", "example"), CASES)
+@pytest.mark.parametrize(("name", "example"), NUMBERS)
 def test_our_files_open_in_keras(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(lanthorn, twins.ours, twins)
@@ -52,7 +54,7 @@ def test_our_files_open_in_keras(name, example, tmp_path):
     close(model.predict(twins.inputs, verbose=0), theirs.predict(twins.inputs, verbose=0))
 
 
-@pytest.mark.parametrize(("name", "example"), CASES)
+@pytest.mark.parametrize(("name", "example"), NUMBERS)
 def test_keras_s_files_open_here(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(keras, twins.theirs, twins)
@@ -66,7 +68,7 @@ def test_keras_s_files_open_here(name, example, tmp_path):
 def test_short_types_give_the_same_type_and_nearly_the_same_numbers(name, example, dtype):
     settings = {**example.settings, "dtype": dtype}
     twins = Twins(name, example._replace(settings=settings))
-    ours, theirs = twins.ours(twins.inputs), twins.theirs(twins.inputs)
+    ours, theirs = twins.outputs()
     assert ours.dtype.name == keras_backend.standardize_dtype(theirs.dtype)
     close(ours, theirs, 5e-2)
     types = [weight.dtype for weight in twins.theirs.weights]
@@ -82,13 +84,11 @@ def test_training_gives_the_same_numbers_and_moves_the_same_statistics(name, exa
     twins = Twins(name, example)
     if "training" not in inspect.signature(twins.theirs.call).parameters:
         return  # it does the same always: the other tests
-    theirs = twins.theirs(twins.inputs, training=True)
-    ours = twins.ours(twins.inputs, training=True)
+    theirs = twins.called(twins.theirs, training=True)
+    ours = twins.called(twins.ours, training=True)
     if not is_random(twins):  # random layers draw by seed: their families' own tests
         close(ours, theirs, 1e-4)
-        for mine, other in zip(gradients(twins.ours, twins.inputs, training=True),
-                               gradients(twins.theirs, twins.inputs, training=True),
-                               strict=True):  # fmt: skip
+        for mine, other in twins.gradients(training=True):
             close(mine, other, 1e-3)
     for mine, other in zip(twins.ours.get_weights(), twins.theirs.get_weights(), strict=True):
         close(mine, other)
@@ -105,11 +105,11 @@ def test_masks_come_out_as_keras_s_do(name, example):
     keep_mask(mine, mask)
     keras_backend.set_keras_mask(other, mask)
     try:
-        theirs = twins.theirs(other)
+        theirs = twins.theirs(other, **twins.told)
     except ValueError as error:
         assert "mask" in str(error)  # Keras's own: a mask on fewer axes than it can use
         return
-    ours = twins.ours(mine)
+    ours = twins.ours(mine, **twins.told)
     close(ours, theirs)
     found, wanted = mask_between_calls(ours), keras_backend.get_keras_mask(theirs)
     assert (found is None) == (wanted is None), (found, wanted)

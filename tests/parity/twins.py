@@ -11,9 +11,18 @@ import pytest
 import lanthorn
 from lanthorn.axes import Axes
 from lanthorn.layers.example import Example
+from tests.contract.checks import outside_training
 
 IGNORED = ("quantization_config", "renorm", "renorm_clipping", "renorm_momentum")
 """Settings that Keras keeps for features that are not layers' business here (docs/differences)."""
+KERAS_WARNS = pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64")
+"""Keras's MixUp asks for a type that JAX does not have."""
+
+FORGOTTEN = {"MaxNumBoundingBoxes": ("fill_value",), "RandomGrayscale": ("seed",)}
+"""Settings that Keras leaves out of a layer's config (docs/differences)."""
+
+ANOTHER_AT_INFERENCE = {"RandomCrop"}
+"""Layers that Keras's own shape rule and documentation do not fit outside training."""
 
 
 class Twins:
@@ -31,17 +40,36 @@ class Twins:
         arrays = [self._numbers(example, (batch, *shape)) for shape in shapes]
         self.inputs: Any = arrays if several else arrays[0]
         axes = [Axes.of_sample(shape) for shape in shapes]
-        self.ours.ensure_built(axes if several else axes[0])
+        one_by_one = self.ours.several_arguments
+        self.ours.ensure_built(*(axes if one_by_one else [axes if several else axes[0]]))
         full = [(None, *shape) for shape in shapes]
         if not self.theirs.built:
-            self.theirs.build(full if several else full[0])
+            self.theirs.build(*(full if one_by_one else [full if several else full[0]]))
         weights = [
             self.rng.uniform(0.2, 1.3, tuple(w.shape)).astype(w.dtype) for w in self.ours.weights
         ]
+        self.arguments = example.arguments
+        self.told = outside_training(self.ours) | example.arguments
         self.ours.set_weights(weights)
         self.theirs.set_weights(weights)
         if hasattr(self.theirs, "finalize_state"):  # Keras looks at the weights only then
             self.theirs.finalize_state()
+
+    def outputs(self) -> tuple[Any, Any]:
+        """What ours and Keras's make of the inputs."""
+        return self.called(self.ours), self.called(self.theirs)
+
+    def called(self, layer: Any, inputs: Any = None, **arguments: Any) -> Any:
+        """What one of the two makes of the inputs, or of others in the same form."""
+        inputs = self.inputs if inputs is None else inputs
+        given = inputs if self.ours.several_arguments else [inputs]
+        return layer(*given, **(self.told | arguments))
+
+    def gradients(self, **arguments: Any) -> Any:
+        """Pairs of gradients, ours and Keras's."""
+        told = {"one_by_one": self.ours.several_arguments} | self.told | arguments
+        both = (gradients(layer, self.inputs, **told) for layer in (self.ours, self.theirs))
+        return zip(*both, strict=True)
 
     def _numbers(self, example: Example, shape: tuple[int, ...]) -> Any:
         if example.below is not None:
@@ -49,8 +77,12 @@ class Twins:
         return self.rng.normal(size=shape).astype("float32")
 
 
-def gradients(layer: Any, inputs: Any, training: bool = False) -> Any:
-    """Gradients of Σ output², for weights and for inputs of real numbers, as a list of arrays."""
+def gradients(layer: Any, inputs: Any, one_by_one: bool = False, **arguments: Any) -> Any:
+    """Gradients of Σ output², for weights and for inputs of real numbers, as a list of arrays.
+
+    one_by_one: whether several inputs are arguments of their own. arguments: what else the call
+        is given, such as `training`.
+    """
     import jax
     import jax.numpy as jnp
 
@@ -60,10 +92,8 @@ def gradients(layer: Any, inputs: Any, training: bool = False) -> Any:
     arrays = [jnp.asarray(a) for a in (inputs if several else [inputs])]
 
     def loss(weights: Any, values: Any) -> Any:
-        outputs, _ = layer.stateless_call(
-            weights, rest, values if several else values[0],
-            **({"training": True} if training else {}),
-        )  # fmt: skip
+        given = values if one_by_one else [values if several else values[0]]
+        outputs, _ = layer.stateless_call(weights, rest, *given, **arguments)
         return jnp.sum(jnp.square(outputs.astype("float32")))
 
     if arrays[0].dtype == jnp.int32:

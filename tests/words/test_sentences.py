@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lanthorn import layers
 from lanthorn.axes import Axes, Axis, joined
+from lanthorn.layers.calling import inferred_axes
 from lanthorn.words import demo, phrases, reasons, sentences
 from lanthorn.words.korean import forms_or_none
 from lanthorn.words.phrases import EN, KO, LANGUAGES, phrase
@@ -47,11 +48,11 @@ def fact_names(text):
     return {mark.partition(":")[0] for mark in marks(text) if not forms_or_none(mark)}
 
 
-def wired(layer, shape):
+def wired(layer, shape, arguments=None):
     axes = [Axes.of_sample(each) for each in shape] if isinstance(shape, list) else None
     axes = axes or Axes.of_sample(shape)
-    layer.ensure_built(axes)
-    return layer.wired(axes)
+    layer.ensure_built(*(axes if layer.several_arguments else [axes]))
+    return layer.wired_between(axes, inferred_axes(layer, axes), arguments)
 
 
 def everything(wiring, language):
@@ -90,7 +91,7 @@ def test_every_form_that_is_asked_for_exists_in_both_languages(said):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
 def test_every_wiring_of_every_layer_is_told(name, example, language):
-    wiring = wired(getattr(layers, name)(**example.settings), example.shape)
+    wiring = wired(getattr(layers, name)(**example.settings), example.shape, example.arguments)
     assert told(wiring)[0] != "opaque", "a layer of the library says what it does"
     texts = everything(wiring, language)
     assert texts[0].endswith(".")
@@ -101,7 +102,7 @@ def test_every_wiring_of_every_layer_is_told(name, example, language):
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
 def test_both_languages_tell_the_same_numbers(name, example):
-    wiring = wired(getattr(layers, name)(**example.settings), example.shape)
+    wiring = wired(getattr(layers, name)(**example.settings), example.shape, example.arguments)
     english, korean = (
         sorted(set(re.findall(r"\d+(?:\.\d+)?", " ".join(everything(wiring, language)))))
         for language in LANGUAGES
@@ -111,7 +112,7 @@ def test_both_languages_tell_the_same_numbers(name, example):
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES)
 def test_numbers_in_the_text_come_from_the_wiring(name, example):
-    wiring = wired(getattr(layers, name)(**example.settings), example.shape)
+    wiring = wired(getattr(layers, name)(**example.settings), example.shape, example.arguments)
     numbers = {float(n) for n in re.findall(r"\d+(?:\.\d+)?", json.dumps(wiring.to_json()))}
     numbers |= {0.0, 1.0, float(wiring.parameters()), float(len(wiring.inputs))}
     for axes in (*wiring.inputs, wiring.output):
@@ -121,8 +122,12 @@ def test_numbers_in_the_text_come_from_the_wiring(name, example):
         numbers |= {100 * rate, 1 / (1 - rate)}
     if wiring.kind == "lookup":
         numbers.add(wiring.table.axes[0] - 1.0)
-    if wiring.kind == "window":
+    if wiring.kind in ("window", "spread"):
         numbers |= {(w - 1.0) * 2 + 1 for w in wiring.size}
+    if wiring.kind == "separable":
+        numbers |= {(w - 1.0) * 2 + 1 for w in wiring.depthwise.size}
+    if wiring.kind == "spread":  # rows that are cut off, or that no window covers
+        numbers |= {float(n) for n in range(max(wiring.size))}
     text = " ".join([sentence(wiring), *remarks(wiring), parameter_line(wiring)])
     for number in re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")):
         assert float(number) in numbers, (number, text)

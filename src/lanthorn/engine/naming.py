@@ -27,8 +27,13 @@ def unique_name(name: str) -> str:
     return f"{name}_{count}" if count else name
 
 
+def class_in_snake_case(cls: type) -> str:
+    """A class's name as default names and files have it; `snake_name` where Keras's own differs."""
+    return vars(cls).get("snake_name") or to_snake_case(cls.__name__)
+
+
 def default_name(cls: type) -> str:
-    return unique_name(to_snake_case(cls.__name__))
+    return unique_name(class_in_snake_case(cls))
 
 
 def clear_session() -> None:

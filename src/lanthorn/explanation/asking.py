@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 from lanthorn.axes import Axes
 from lanthorn.engine.errors import DataError
 from lanthorn.engine.graph import Node, producer
-from lanthorn.engine.scope import mask_between_calls
-from lanthorn.engine.structure import leaves, map_leaves
+from lanthorn.engine.scope import Scope
+from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.explanation.entries import wiring_between
 from lanthorn.explanation.reasons import Why
 from lanthorn.explanation.text import shape_text
 from lanthorn.explanation.unfolding import Values, unfolded
-from lanthorn.layers import calling
+from lanthorn.layers import calling, masks
+from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
+from lanthorn.models.composed import tensors_of
 from lanthorn.models.model import Model
 from lanthorn.wiring import Wiring
 from lanthorn.wiring.arithmetic import At, Expr, Read
@@ -28,7 +30,11 @@ from lanthorn.words.shapes import axis_word, place_text
 
 
 class Call(NamedTuple):
-    """One layer's call on one sample: what went in, under which names, and what came out."""
+    """One layer's call on one sample: what went in, under which names, and what came out.
+
+    arguments: what else `call` was given, with the masks that travelled there.
+    mask: what the wiring is told of them.
+    """
 
     inputs: list[Any]
     names: list[str]
@@ -37,7 +43,8 @@ class Call(NamedTuple):
     output_axes: Axes
     is_list: bool
     count: int
-    mask: list[bool] | None
+    mask: Any
+    arguments: dict[str, Any]
 
 
 def why(
@@ -66,7 +73,9 @@ def why(
     sample, rows = one_sample(model, x, sample)
     call = call_of(model, layer, rows, language)
     given = call.input_axes if call.is_list else call.input_axes[0]
-    wiring = wiring_between(layer, given, tuple(call.input_axes), (call.output_axes,))
+    wiring = wiring_between(
+        layer, given, tuple(call.input_axes), (call.output_axes,), call.arguments
+    )
     wiring = wiring.under(call.mask)
     part, index = named_part(layer, wiring, index)
     axes = wiring.intermediates[part] if part else call.output_axes
@@ -114,23 +123,33 @@ def retraced(model: Model, layer: Any, rows: Any, language: str) -> Call:
     node = calls[0]
     tensors = [*node.inputs, *node.outputs]
     part = Functional(graph.inputs, tensors, name=model.name)
-    values = list(leaves(part(rows)))
-    inputs, outputs = values[: len(node.inputs)], values[len(node.inputs) :]
-    axes = [sized(tensor.shape, value) for tensor, value in zip(tensors, values, strict=True)]
+    numbers = dict(zip(map(id, tensors), leaves(part(rows)), strict=True))
+    told = tensors_of(node)
+    inputs, output = [numbers[id(tensor)] for tensor in told], numbers[id(node.outputs[0])]
     is_alone = len(list(leaves(graph.inputs))) == 1
-    names = [source_name(producer(tensor), is_alone, language) for tensor in node.inputs]
-    input_axes, output_axes = axes[: len(inputs)], axes[len(inputs)]
+    names = [source_name(producer(tensor), is_alone, language) for tensor in told]
+    input_axes = [sized(tensor.shape, numbers[id(tensor)]) for tensor in told]
+    output_axes = sized(node.outputs[0].shape, output)
     if not inputs:  # the input itself: what was given
-        inputs, names, input_axes = [outputs[0]], ["x" if is_alone else layer.name], [output_axes]
-    is_list = len(node.inputs) > 1 or (bool(node.args) and isinstance(node.args[0], list))
-    mask = mask_beside(inputs)
-    return Call(inputs, names, input_axes, outputs[0], output_axes, is_list, len(calls), mask)
+        inputs, names, input_axes = [output], ["x" if is_alone else layer.name], [output_axes]
+    args, kwargs = map_leaves(
+        lambda leaf: numbers[id(leaf)] if is_symbolic(leaf) else leaf, (node.args, node.kwargs)
+    )
+    mask, arguments = masks_of(layer, inputs, args, kwargs)
+    is_list = isinstance(calling.given_tensors(layer, node.args, node.kwargs), list) and bool(told)
+    return Call(
+        inputs, names, input_axes, output, output_axes, is_list, len(calls), mask, arguments
+    )
 
 
-def mask_beside(inputs: Sequence[Any]) -> list[bool] | None:
-    """Which places of the first input count, when a mask travels beside it."""
-    mask = mask_between_calls(inputs[0])
-    return None if mask is None else [bool(place) for place in mask[0]]
+def masks_of(layer: Any, inputs: Sequence[Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """What a wiring is told of the masks of a call, and all that the call was given."""
+    if not isinstance(layer, Layer) or isinstance(layer, Model):
+        return None, {}
+    kwargs = dict(kwargs)
+    mask = masks.arriving(calling.call_signature(type(layer)), Scope(), args, kwargs)
+    arguments = calling.named_arguments(layer, args, kwargs)
+    return layer.mask_told(mask, inputs, arguments), arguments
 
 
 def source_name(node: Node | None, is_alone: bool, language: str) -> str:
@@ -146,12 +165,12 @@ def source_name(node: Node | None, is_alone: bool, language: str) -> str:
 
 def watched(model: Model, layer: Any, rows: Any) -> Call:
     """Run a model that has no graph, and look on while the layer is called."""
-    seen: list[tuple[Any, Any]] = []
+    seen: list[tuple[Any, Any, Any]] = []
     original = layer.call
 
     def call(*args: Any, **kwargs: Any) -> Any:
         outputs = original(*args, **kwargs)
-        seen.append((args[0] if args else kwargs, outputs))
+        seen.append((args, kwargs, outputs))
         return outputs
 
     layer.call = call
@@ -161,7 +180,11 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
         del layer.call
     if not seen:
         raise ValueError(f"{model.name!r} did not call {layer.name!r} on this input.")
-    given, outputs = seen[0]
+    args, kwargs, outputs = seen[0]
+    if layer.several_arguments:
+        given: Any = calling.given_tensors(layer, args, kwargs)
+    else:
+        given = args[0] if args else kwargs
     inputs = list(leaves(given))
     output = next(iter(leaves(outputs)))
     names = ["input" if len(inputs) == 1 else f"input {place}" for place in range(len(inputs))]
@@ -173,8 +196,8 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
         output_axes = sized(named, output)
     except Exception:  # a layer of the user's own that cannot be traced: its axes have usual names
         pass
-    mask = mask_beside(inputs)
-    return Call(inputs, names, axes, output, output_axes, is_list, len(seen), mask)
+    mask, arguments = masks_of(layer, inputs, args, kwargs)
+    return Call(inputs, names, axes, output, output_axes, is_list, len(seen), mask, arguments)
 
 
 def sized(axes: Axes, array: Any) -> Axes:
@@ -240,9 +263,9 @@ def reasons(
     import numpy as np
 
     axes = wiring.intermediates[part] if part else call.output_axes
-    known = {
-        name: np.asarray(array)[0] for name, array in layer.intermediates(*call.inputs).items()
-    }
+    named = calling.accepted(type(layer).intermediates, call.arguments)
+    found = layer.intermediates(*call.inputs, **named)
+    known = {name: np.asarray(array)[0] for name, array in found.items()}
     values = Values(
         wiring,
         inputs=[np.asarray(array)[0] for array in call.inputs],

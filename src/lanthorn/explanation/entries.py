@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from lanthorn.axes import Axes
 from lanthorn.engine.graph import Node, Operation, producer
+from lanthorn.engine.structure import map_leaves
 from lanthorn.explanation.report import Entry
 from lanthorn.layers import calling
 from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
 from lanthorn.layers.settings import is_ours
-from lanthorn.models.composed import composed
+from lanthorn.models.composed import composed, tensors_of
 from lanthorn.models.model import Model
 from lanthorn.wiring import Compose, Opaque, Wiring
 from lanthorn.wiring.seen import pattern
@@ -50,7 +51,7 @@ def is_row(nodes: list[Node]) -> bool:
         bool(nodes)
         and not nodes[0].inputs
         and all(
-            [producer(tensor) for tensor in node.inputs] == [before]
+            node.inputs and all(producer(tensor) is before for tensor in node.inputs)
             for before, node in pairwise(nodes)
         )
     )
@@ -61,7 +62,7 @@ def sources_of(node: Node, before: Node | None, numbers: dict[int, int]) -> tupl
 
     A layer that is called several times is named with the number of the call.
     """
-    found = [producer(tensor) for tensor in node.inputs]
+    found = list({id(made): made for made in map(producer, node.inputs)}.values())
     if found == [before] or before is None:
         return ()
     return tuple(
@@ -74,27 +75,29 @@ def sources_of(node: Node, before: Node | None, numbers: dict[int, int]) -> tupl
 
 
 def node_entry(node: Node, number: int, sources: tuple[str, ...], language: str) -> Entry:
-    inputs = tuple(tensor.shape for tensor in node.inputs)
+    inputs = tuple(tensor.shape for tensor in tensors_of(node))
     outputs = tuple(tensor.shape for tensor in node.outputs)
     operation = node.operation
     if isinstance(operation, Operation):
         return operation_entry(operation, inputs, outputs, number, sources, language)
-    return layer_entry(operation, _axes_given(node), inputs, outputs, language, number, sources)
+    arguments = calling.named_arguments(operation, node.args, node.kwargs)
+    given = _axes_given(node)
+    return layer_entry(operation, given, inputs, outputs, language, number, sources, arguments)
 
 
 def _axes_given(node: Node) -> Any:
     """The axes of a call's tensors as the layer's `wiring` takes them."""
-    if len(node.inputs) == 1 and (not node.args or node.args[0] is node.inputs[0]):
-        return node.inputs[0].shape
-    return [tensor.shape for tensor in node.inputs]
+    given = calling.given_tensors(node.operation, node.args, node.kwargs)
+    return map_leaves(lambda tensor: tensor.shape, given)
 
 
 def layer_entry(
     layer: Any, given: Any, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...], language: str,
     number: int | None = None, sources: tuple[str, ...] = (),
+    arguments: Mapping[str, Any] | None = None,
 ) -> Entry:  # fmt: skip
-    """What one layer does between these axes."""
-    wiring = wiring_between(layer, given, inputs or outputs, outputs)
+    """What one layer does between these axes, in a call with these arguments."""
+    wiring = wiring_between(layer, given, inputs or outputs, outputs, arguments)
     key = "input" if isinstance(layer, InputLayer) else ""
     return Entry(
         number=number,
@@ -114,7 +117,11 @@ def layer_entry(
 
 
 def wiring_between(
-    layer: Any, given: Any, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...]
+    layer: Any,
+    given: Any,
+    inputs: tuple[Axes, ...],
+    outputs: tuple[Axes, ...],
+    arguments: Mapping[str, Any] | None = None,
 ) -> Wiring:
     """The layer's own wiring, or `Opaque` for one that has none or whose own fails."""
     try:
@@ -122,7 +129,7 @@ def wiring_between(
         if isinstance(layer, Model):
             wiring = inner_wiring(layer).between(inputs, output)
         else:
-            wiring = layer.wired_between(given, output)
+            wiring = layer.wired_between(given, output, arguments)
             if isinstance(wiring, Opaque):
                 wiring = tried(layer, wiring)
         sentence(wiring)
@@ -168,10 +175,11 @@ def inner_wiring(model: Model) -> Wiring:
         return Opaque(weights=tuple(variable.spec for variable in model.weights))
 
     def wired(node: Any) -> Wiring:
-        ins = tuple(tensor.shape for tensor in node.inputs)
+        ins = tuple(tensor.shape for tensor in tensors_of(node))
         outs = tuple(tensor.shape for tensor in node.outputs)
         if isinstance(node.operation, Layer):
-            return wiring_between(node.operation, _axes_given(node), ins, outs)
+            arguments = calling.named_arguments(node.operation, node.args, node.kwargs)
+            return wiring_between(node.operation, _axes_given(node), ins, outs, arguments)
         return Opaque().between(ins, outs[0])
 
     return composed(graph, wired)

@@ -15,6 +15,8 @@ class Term(NamedTuple):
     at, place: where it lies there, as indices and in words.
     value, weight: what it was and what it was multiplied with (None where nothing was).
     product: what it contributed.
+    by: what `weight` is, when it is no weight of the layer but a number of its own that can be
+        asked for: `key[5, 0, 1]`.
     """
 
     source: str
@@ -23,6 +25,7 @@ class Term(NamedTuple):
     value: float
     weight: float | None
     product: float
+    by: str = ""
 
 
 class Step(NamedTuple):
@@ -38,7 +41,7 @@ class Why:
 
     part: the intermediate it belongs to, "" for the layer's output.
     how: "sum", "largest", "mean", "copy", "row", "share", "function"; "measured", whose terms'
-        products are slopes; or "opaque" and "inside", which have no terms.
+        products are slopes; or "always", "opaque" and "inside", which have no terms.
     terms: every number that went in, the largest contribution first.
     steps: what came on top, in order.
     formula: the function that was applied, "" when none.

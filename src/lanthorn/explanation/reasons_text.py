@@ -20,6 +20,9 @@ SHOWN = 8
 SIGNS = {"share": "→", "measured": "↑"}
 """What stands before a term's result: a share, a slope; otherwise it equals value times weight."""
 
+STEPS = ("bias", "sum")
+"""Steps there are words for; the others go by the name they have in the formula."""
+
 INDENT = 4
 NOTHING = 0
 
@@ -65,6 +68,12 @@ def element_text(layer: str, at: Sequence[int]) -> str:
     return f"{printable(layer)}[{', '.join(map(str, at))}]"
 
 
+def term_text(term: Term) -> str:
+    """`F[17]`; with what it is multiplied with, where that has a name: `q[0, 1] × key[5, 1]`."""
+    text = element_text(term.source, term.at)
+    return f"{text} × {printable(term.by)}" if term.by else text
+
+
 def introduction(why: Why) -> str:
     """How the terms make the number, when they are not simply added."""
     count = len(why.terms)
@@ -93,8 +102,8 @@ def why_lines(why: Why) -> list[Line]:
     count = len(inside) if len(inside) <= SHOWN + 1 else SHOWN
     lines = [
         Line(
-            element_text(term.source, term.at),
-            term.place,
+            term_text(term),
+            "" if term.by else term.place,  # its place is in its indices; a third name is too much
             term.value,
             term.weight,
             term.product if shows_result else None,
@@ -120,7 +129,7 @@ def step_lines(why: Why) -> list[Line]:
     """Bias, sum and activation; or the settings of a function."""
     lines = []
     for step in why.steps:
-        label = say(WHY[step.name], why.language, {}) if step.name in WHY else step.name
+        label = say(WHY[step.name], why.language, {}) if step.name in STEPS else step.name
         if why.how == "function":
             lines.append(Line(label, value=step.value))
         else:

@@ -21,6 +21,7 @@ from lanthorn.wiring.arithmetic import (
     Read,
     Row,
     Share,
+    Variance,
 )
 from lanthorn.wiring.base import Wiring
 from lanthorn.wiring.evaluation import Evaluation
@@ -55,6 +56,14 @@ class Values(Evaluation):
         self.owner = owner
         self.language = language
 
+    def weighted(self, expression: Expr, weight: Expr) -> Term:
+        """A number and what it is multiplied with, named where that can be asked for too."""
+        term = self.term(expression, self.of(weight))
+        if not isinstance(weight, Read | Inner):
+            return term
+        source = weight.name if isinstance(weight, Inner) else self.names[weight.source]
+        return term._replace(by=f"{source}[{', '.join(map(str, weight.at))}]")
+
     def term(self, expression: Expr, weight: float | None = None) -> Term:
         """A read or an intermediate as a term; anything else is a number past the edge."""
         value = self.of(expression)
@@ -82,9 +91,17 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
     match element:
         case Dot():
             return summed(element, values)
-        case Apply(function, (Dot() as dot,)):
+        case Apply("cosine", (Dot() as dot, xs, ys)):
             inner = summed(dot, values, tells_sum=True)
+            inner["steps"] += [Step("Σ x²", values.of(xs)), Step("Σ y²", values.of(ys))]
+            return inner | {"formula": f"cosine: {FUNCTIONS['cosine'].formula}"}
+        case Apply(function, (Dot() as dot, *others), settings):
+            inner = summed(dot, values, tells_sum=True)
+            inner["steps"] += [Step(argument_name(other), values.of(other)) for other in others]
+            inner["steps"] += [Step(name, value) for name, value in settings]
             return inner | {"formula": f"{function}: {FUNCTIONS[function].formula}"}
+        case Share(_, among, rule) if rule != "softmax":
+            return {"how": "function", "terms": by_value(among, values), "formula": SHARES[rule]}
         case Share(Dot() as dot, among):
             inner = summed(dot, values, tells_sum=True)
             return inner | {"formula": "softmax", "among": shares(among, values, output, at)}
@@ -100,6 +117,8 @@ def _unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, 
             return {"how": "row", "terms": [term], "row": (name, int(term.value), column[0])}
         case Apply():
             return applied(element, values)
+        case Number():
+            return {"how": "always"}
         case _:
             return {"how": "copy", "terms": [values.term(element)]}
 
@@ -115,7 +134,7 @@ def by_value(of: Sequence[Expr], values: Values) -> list[Term]:
 
 def summed(dot: Dot, values: Values, tells_sum: bool = False) -> dict[str, Any]:
     """Σ read × weight + bias."""
-    terms = [values.term(read, values.of(weight)) for read, weight in dot.terms]
+    terms = [values.weighted(read, weight) for read, weight in dot.terms]
     steps = []
     if dot.bias is not None:
         steps.append(Step("bias", values.of(dot.bias)))
@@ -150,18 +169,32 @@ def read_shares(among: Sequence[Expr], values: Values) -> list[Term]:
     return sorted(found, key=lambda term: -term.product)
 
 
+SHARES = {
+    "log_softmax": "log_softmax: x - log(Σ exp(x))",
+    "sparsemax": "sparsemax: max(x - τ, 0)",
+}
+"""How the shares are written that are not softmax's; τ makes them sum to 1."""
+
 STANDARDIZED = ("mean", "variance", "gamma", "beta")
 """What the arguments of `standardize` are called in its formula, whatever the weights' names."""
+
+
+def argument_name(part: Expr) -> str:
+    """What stands beside the read in a function: a weight, a measure of several reads, a number."""
+    if isinstance(part, Param):
+        return part.name
+    measures = {Average: "mean", Variance: "variance", Dot: "Σ x²"}
+    return measures.get(type(part), "constant")
 
 
 def applied(element: Apply, values: Values) -> dict[str, Any]:
     """A function of reads, weights and settings."""
     terms = [values.term(part) for part in element.of if isinstance(part, Read | Inner)]
-    others = [part for part in element.of if isinstance(part, Param | Number)]
+    others = [part for part in element.of if not isinstance(part, Read | Inner)]
     if element.function == "standardize":
         names = list(STANDARDIZED)
     else:
-        names = [part.name if isinstance(part, Param) else "constant" for part in others]
+        names = [argument_name(part) for part in others]
     steps = [Step(name, values.of(part)) for name, part in zip(names, others, strict=True)]
     steps += [Step(name, value) for name, value in element.settings]
     formula = f"{element.function}: {FUNCTIONS[element.function].formula}"

@@ -3,45 +3,110 @@
 from lanthorn.engine.registry import Table
 from lanthorn.lazy import attach
 
-FILES = {
-    "activation": ("Activation", "ReLU", "Softmax"),
-    "base": ("Layer",),
-    "convolution": ("Conv2D",),
-    "dense": ("Dense",),
-    "dropout": ("Dropout",),
-    "embedding": ("Embedding",),
-    "input": ("Input", "InputLayer"),
-    "merging": ("Add", "Concatenate"),
-    "normalization": ("BatchNormalization",),
-    "pooling": (
-        "AveragePooling2D",
-        "GlobalAveragePooling2D",
-        "GlobalMaxPooling2D",
-        "MaxPooling2D",
+_FILES = {
+    "activation": "Activation Softmax",
+    "adaptive_pooling": (
+        "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D "
+        "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D"
     ),
-    "preprocessing.category_encoding": ("CategoryEncoding",),
-    "preprocessing.discretization": ("Discretization",),
-    "preprocessing.hashed_crossing": ("HashedCrossing",),
-    "preprocessing.hashing": ("Hashing",),
-    "preprocessing.integer_lookup": ("IntegerLookup",),
-    "preprocessing.normalization": ("Normalization",),
-    "preprocessing.pipeline": ("Pipeline",),
-    "preprocessing.string_lookup": ("StringLookup",),
-    "preprocessing.text_vectorization": ("TextVectorization",),
-    "rescaling": ("Rescaling",),
-    "reshaping": ("Flatten", "Permute", "Reshape"),
+    "attention.multi_head": "MultiHeadAttention",
+    "augmentation.blurs": "RandomGaussianBlur RandomSharpness",
+    "augmentation.colors": (
+        "RandomColorDegeneration RandomColorJitter RandomGrayscale RandomHue RandomSaturation"
+    ),
+    "augmentation.counts": "MaxNumBoundingBoxes",
+    "augmentation.elastic": "RandomElasticTransform",
+    "augmentation.erasing": "RandomErasing",
+    "augmentation.flips": "RandomFlip",
+    "augmentation.histograms": (
+        "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization"
+    ),
+    "augmentation.levels": (
+        "RandomBrightness RandomContrast RandomInvert RandomPosterization Solarization"
+    ),
+    "augmentation.mixtures": "CutMix MixUp",
+    "augmentation.policies": "AugMix RandAugment",
+    "augmentation.sizes": "CenterCrop RandomCrop Resizing",
+    "augmentation.warps": (
+        "RandomPerspective RandomRotation RandomShear RandomTranslation RandomZoom"
+    ),
+    "base": "Layer",
+    "convolution": "Conv1D Conv2D Conv3D",
+    "dense": "Dense",
+    "depthwise": "DepthwiseConv1D DepthwiseConv2D",
+    "dropout": "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D",
+    "embedding": "Embedding",
+    "global_pooling": (
+        "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D "
+        "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D"
+    ),
+    "input": "Input InputLayer",
+    "merging.concatenate": "Concatenate",
+    "merging.dot": "Dot",
+    "merging.elementwise": "Add Average Maximum Minimum Multiply Subtract",
+    "noise": "ActivityRegularization AlphaDropout GaussianDropout GaussianNoise",
+    "normalization.batch": "BatchNormalization",
+    "normalization.group": "GroupNormalization",
+    "normalization.layer": "LayerNormalization",
+    "normalization.root_mean_square": "RMSNormalization",
+    "normalization.unit": "UnitNormalization",
+    "padding": "Cropping1D Cropping2D Cropping3D ZeroPadding1D ZeroPadding2D ZeroPadding3D",
+    "pooling": (
+        "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D"
+    ),
+    "preprocessing.category_encoding": "CategoryEncoding",
+    "preprocessing.discretization": "Discretization",
+    "preprocessing.hashed_crossing": "HashedCrossing",
+    "preprocessing.hashing": "Hashing",
+    "preprocessing.integer_lookup": "IntegerLookup",
+    "preprocessing.normalization": "Normalization",
+    "preprocessing.pipeline": "Pipeline",
+    "preprocessing.string_lookup": "StringLookup",
+    "preprocessing.text_vectorization": "TextVectorization",
+    "rectifiers": "ELU LeakyReLU PReLU ReLU",
+    "rescaling": "Rescaling",
+    "reshaping": "Flatten Permute RepeatVector Reshape",
+    "separable": "SeparableConv1D SeparableConv2D",
+    "transposed": "Conv1DTranspose Conv2DTranspose Conv3DTranspose",
+    "upsampling": "UpSampling1D UpSampling2D UpSampling3D",
 }
+FILES = {file: tuple(names.split()) for file, names in _FILES.items()}
 """Which file holds which public names."""
 
+_FUNCTIONS = {
+    "merging.functions": "add average concatenate dot maximum minimum multiply subtract",
+}
+FUNCTIONS = {file: tuple(names.split()) for file, names in _FUNCTIONS.items()}
+"""Public names that are no layers but make one and call it."""
+
 ALIASES = {
+    "AvgPool1D": "AveragePooling1D",
     "AvgPool2D": "AveragePooling2D",
+    "AvgPool3D": "AveragePooling3D",
+    "Convolution1D": "Conv1D",
+    "Convolution1DTranspose": "Conv1DTranspose",
     "Convolution2D": "Conv2D",
+    "Convolution2DTranspose": "Conv2DTranspose",
+    "Convolution3D": "Conv3D",
+    "Convolution3DTranspose": "Conv3DTranspose",
+    "GlobalAvgPool1D": "GlobalAveragePooling1D",
     "GlobalAvgPool2D": "GlobalAveragePooling2D",
+    "GlobalAvgPool3D": "GlobalAveragePooling3D",
+    "GlobalMaxPool1D": "GlobalMaxPooling1D",
     "GlobalMaxPool2D": "GlobalMaxPooling2D",
+    "GlobalMaxPool3D": "GlobalMaxPooling3D",
+    "MaxPool1D": "MaxPooling1D",
     "MaxPool2D": "MaxPooling2D",
+    "MaxPool3D": "MaxPooling3D",
+    "SeparableConvolution1D": "SeparableConv1D",
+    "SeparableConvolution2D": "SeparableConv2D",
 }
 
-_homes = {name: f"{__name__}.{file}:{name}" for file, names in FILES.items() for name in names}
+_homes = {
+    name: f"{__name__}.{file}:{name}"
+    for file, names in (*FILES.items(), *FUNCTIONS.items())
+    for name in names
+}
 _homes |= {alias: _homes[name] for alias, name in ALIASES.items()}
 
 __all__ = sorted(_homes)

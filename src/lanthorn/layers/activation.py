@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import activations, ops
-from lanthorn.axes import Axes
+from lanthorn.axes import Axes, Axis
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
-from lanthorn.wiring import Elementwise, Normalize, Wiring
+from lanthorn.wiring import Elementwise, Gate, Normalize, Wiring
+from lanthorn.wiring.activation import SHARES
 
 
 class Activation(Layer):
     """`y[o] = activation(x[o])`, by name or as a function.
 
-    Axes: unchanged.
+    Axes: unchanged; "glu" halves the last one.
+    Source: keras 3.15 `layers/activations/activation.py`.
     Example:
         >>> Activation("relu").compute_output_shape((None, 3, 16))
         (None, 3, 16)
@@ -26,6 +28,7 @@ class Activation(Layer):
         Example({"activation": "softmax"}, (2, 5)),
         Example({"activation": "gelu"}, (4,)),
         Example({"activation": "linear"}, (2, 2, 3)),
+        Example({"activation": "log_softmax"}, (2, 3)),
     )
 
     def __init__(self, activation: Any, **kwargs: Any) -> None:
@@ -33,74 +36,39 @@ class Activation(Layer):
         self.activation = activations.get(activation)
 
     def output_axes(self, x: Axes) -> Axes:
-        return x
+        return halved(self, x) if activations.name_of(self.activation) == "glu" else x
 
     def call(self, inputs: Any) -> Any:
         return self.activation(inputs)
 
     def wiring(self, x: Axes) -> Wiring:
         name = activations.name_of(self.activation)
-        return Normalize("softmax") if name == "softmax" else Elementwise(name)
+        if name == "glu":
+            return Gate()
+        return Normalize(name) if name in SHARES else Elementwise(name)
 
 
-class ReLU(Layer):
-    """`y = x where x ≥ threshold (at most max_value), else negative_slope · (x - threshold)`.
-
-    Axes: unchanged.
-    Source: keras 3.15 `layers/activations/relu.py`.
-    Example:
-        >>> ReLU(max_value=6.0).compute_output_shape((None, 8))
-        (None, 8)
-    """
-
-    supports_masking = True
-    examples = (
-        Example({}, (3, 4)),
-        Example({"max_value": 1.0, "negative_slope": 0.1, "threshold": 0.2}, (5,)),
+def halved(layer: Layer, x: Axes) -> Axes:
+    """What is left by "glu", which takes the second half of the last axis as gates of the first."""
+    last = x.axes[-1]
+    layer.require(
+        len(x) > 1 and (last.size is None or last.size % 2 == 0),
+        x,
+        "a last axis of even size",
+        "glu halves it: the second half says how much of the first gets through.",
     )
-
-    def __init__(
-        self,
-        max_value: float | None = None,
-        negative_slope: float = 0.0,
-        threshold: float = 0.0,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(**kwargs)
-        for name, value in (
-            ("max_value", max_value or 0.0),
-            ("negative_slope", negative_slope),
-            ("threshold", threshold),
-        ):
-            if value is None or value < 0:
-                raise ValueError(f"ReLU: {name} is a number of zero or more, not {value!r}.")
-        self.max_value = max_value
-        self.negative_slope = negative_slope
-        self.threshold = threshold
-
-    def output_axes(self, x: Axes) -> Axes:
-        return x
-
-    def call(self, inputs: Any) -> Any:
-        return activations.relu(
-            inputs,
-            negative_slope=self.negative_slope,
-            max_value=self.max_value,
-            threshold=self.threshold,
-        )
-
-    def wiring(self, x: Axes) -> Elementwise:
-        settings = {"negative_slope": self.negative_slope, "threshold": self.threshold}
-        if self.max_value is not None:
-            settings["max_value"] = self.max_value
-        return Elementwise("relu", tuple((k, v) for k, v in settings.items() if v))
+    return x.replace(-1, Axis(last.name, None if last.size is None else last.size // 2))
 
 
 class Softmax(Layer):
     """`y[o] = exp(x[o]) / Σ exp(x)` along `axis`: shares that sum to 1.
 
-    Where a mask is given, places that are off get a share of zero.
+    mask: True (or more than 0.5) for places that count. The others get a share of zero; so do all
+        places where none counts.
     Axes: unchanged.
+    Raises: ShapeError for an axis the input does not have; ValueError for a mask that cannot be
+        laid over the input.
+    Source: keras 3.15 `layers/activations/softmax.py`.
     Example:
         >>> Softmax().compute_output_shape((None, 10))
         (None, 10)
@@ -124,11 +92,28 @@ class Softmax(Layer):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         if mask is not None:
-            inputs = ops.where(mask, inputs, ops.finfo_min(inputs.dtype) / 2)
+            mask = self._places_that_count(inputs, mask)
+            low = -3e4 if inputs.dtype.name == "float16" else -1e9
+            inputs = ops.where(mask, inputs, low)
         axes = self._axes()
         if len(axes) == 1:
-            return activations.softmax(inputs, axis=axes[0])
-        return ops.exp(inputs - ops.logsumexp(inputs, axis=axes, keepdims=True))
+            shares = activations.softmax(inputs, axis=axes[0])
+        else:
+            shares = ops.exp(inputs - ops.logsumexp(inputs, axis=axes, keepdims=True))
+        return shares if mask is None else ops.where(mask, shares, 0.0)
+
+    def _places_that_count(self, inputs: Any, mask: Any) -> Any:
+        mask = ops.convert_to_tensor(mask)
+        pairs = zip(reversed(mask.shape), reversed(inputs.shape), strict=False)
+        fits = mask.ndim <= inputs.ndim and all(size in (1, full) for size, full in pairs)
+        if not fits:
+            raise ValueError(
+                f"{self.name} (Softmax) was given a mask of shape {tuple(mask.shape)} for an input "
+                f"of shape {tuple(inputs.shape)}. Counted from the last, each of the mask's sizes "
+                "is the input's or 1; give a mask of steps an axis behind with "
+                "ops.expand_dims(mask, -1)."
+            )
+        return mask if mask.dtype.name == "bool" else ops.greater(mask, 0.5)
 
     def wiring(self, x: Axes) -> Normalize:
         return Normalize("softmax", tuple(axis % len(x) - 1 for axis in self._axes()))

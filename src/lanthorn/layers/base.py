@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lanthorn.axes import Axes
@@ -43,6 +43,9 @@ class Layer(Holder):
     sees_channels_last = False
     """With data_format="channels_first", whether the axes are moved so that the layer's own methods
     see the channels last all the same."""
+    several_arguments = False
+    """Whether `call` takes its tensors one by one (query, value, key), not as one list. The shape
+    rule, `build` and `wiring` then take them one by one too."""
     keeps_activity_regularizer = False
     """Whether Keras's config names the activity regularizer even when there is none."""
     on_host = False
@@ -108,9 +111,17 @@ class Layer(Holder):
         """Numbers of the intermediates that its wiring names, as far as the layer hands them out.
 
         They spare `why` working them out one by one: a sequence is long. The contract test holds
-        them against the wiring's own arithmetic.
+        them against the wiring's own arithmetic. Further arguments of the call (a mask) are handed
+        over by name where this method has them.
         """
         return {}
+
+    def mask_told(self, mask: Any, inputs: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
+        """What `Wiring.under` is told of the masks of a call, for the first sample.
+
+        mask: the one beside the call's first tensor. arguments: what else the call was given.
+        """
+        return None if mask is None else [bool(place) for place in mask[0]]
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """The mask of the output, given the input's."""
@@ -120,13 +131,20 @@ class Layer(Holder):
         """The wiring, knowing the axes it lies between. The layer must be built for `x`."""
         return self.wired_between(x, calling.inferred_axes(self, x))
 
-    def wired_between(self, x: Any, output: Any) -> Wiring:
-        """The wiring between these axes. Of several outputs, the first one's."""
+    def wired_between(
+        self, x: Any, output: Any, arguments: Mapping[str, Any] | None = None
+    ) -> Wiring:
+        """The wiring between these axes. Of several outputs, the first one's.
+
+        arguments: what else a call was given; `wiring` gets those that it names.
+        """
         while not isinstance(output, Axes):
             output = output[0]
         if orders.moves(self):
             return orders.wired(self, x, output)
-        return self.wiring(x).between((x,) if isinstance(x, Axes) else tuple(x), output)
+        named = calling.accepted(type(self).wiring, arguments or {})
+        wiring = self.wiring(*x, **named) if self.several_arguments else self.wiring(x, **named)
+        return wiring.between((x,) if isinstance(x, Axes) else tuple(x), output)
 
     # -- calling --------------------------------------------------------------------------------
 
@@ -221,12 +239,20 @@ class Layer(Holder):
         return cls(**offered(cls, config))
 
     def get_build_config(self) -> dict[str, Any] | None:
-        axes = getattr(self, "_built_axes", None)
-        return {"input_shape": _plain_shape(axes[0])} if axes and len(axes) == 1 else None
+        axes = getattr(self, "_built_axes", None) or ()
+        if len(axes) > 1:
+            named = zip(calling.build_parameters(type(self)), axes, strict=False)
+            return {"shapes_dict": {n: _plain_shape(one) for n, one in named if one is not None}}
+        return {"input_shape": _plain_shape(axes[0])} if axes else None
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The output's shape for an input's shape, without running anything."""
         return calling.output_shape(self, args, kwargs)
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """The symbolic outputs of a call on symbolic tensors; no call is recorded."""
+        axes = calling.tensor_axes(self, args, kwargs)
+        return calling.symbolic_outputs(self, axes, args, kwargs)
 
     @property
     def input(self) -> Any:

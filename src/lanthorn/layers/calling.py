@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -51,19 +51,33 @@ def call_on_symbols(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     """Record the call in the graph and return symbolic outputs."""
     axes = tensor_axes(layer, args, kwargs)
     build_for(layer, axes)
-    outputs = symbolic_outputs(layer, axes, args, kwargs)
+    outputs = layer.compute_output_spec(*args, **kwargs)
     return record(layer, args, kwargs, outputs)
 
 
 def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The axes of every tensor argument but masks, by argument name, in order."""
-    names = call_signature(type(layer)).names
-    named = {**dict(zip(names, args, strict=False)), **kwargs}
+    """The axes of every tensor argument but masks, by argument name, in the signature's order."""
     return {
         name: map_leaves(_axes_of, value)
-        for name, value in named.items()
+        for name, value in named_arguments(layer, args, kwargs).items()
         if not name.endswith("mask") and any(is_tensor(leaf) for leaf in leaves(value))
     }
+
+
+def named_arguments(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Everything a call was given by the name `call` knows it by, in the signature's order."""
+    names = call_signature(type(layer)).names
+    named = {**dict(zip(names, args, strict=False)), **kwargs}
+    return {name: named[name] for name in (*names, *named) if name in named}
+
+
+def given_tensors(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call's tensors but masks, as the layer's `wiring` takes them: one, or a list of them."""
+    if layer.several_arguments:
+        named = named_arguments(layer, args, kwargs)
+        return [value for name, value in named.items() if is_tensor(value) and name[-4:] != "mask"]
+    found = [leaf for leaf in leaves((args, kwargs)) if is_symbolic(leaf)]
+    return found[0] if len(found) == 1 and (not args or args[0] is found[0]) else found
 
 
 def _axes_of(leaf: Any) -> Any:
@@ -135,15 +149,36 @@ def _traced_outputs(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     )
 
 
+def accepted(function: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a call's arguments, those that a function takes by name alone."""
+    keywords, positional, takes_any = by_name(function)
+    return {
+        name: value
+        for name, value in arguments.items()
+        if name in keywords or (takes_any and name not in positional)
+    }
+
+
+@cache
+def by_name(function: Any) -> tuple[set[str], set[str], bool]:
+    """The names that go by name alone, those that go by place too, and whether any name goes."""
+    parameters = inspect.signature(function).parameters.values()
+    keywords = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}
+    positional = {p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD}
+    return keywords, positional, any(p.kind is p.VAR_KEYWORD for p in parameters)
+
+
 def inferred_axes(layer: Any, x: Any) -> Any:
     """The axes that come out of a built layer for axes (or a list of axes) that go in."""
     rule = _own_rule(layer)
     if rule is not None:
         given = [x] if isinstance(x, Axes) else list(x)
-        found = orders.output_axes(layer, x) if rule.__name__ == "output_axes" else rule(x)
+        arguments = given if layer.several_arguments else [x]
+        is_ours = rule.__name__ == "output_axes"
+        found = orders.output_axes(layer, *arguments) if is_ours else rule(*arguments)
         return map_shapes(lambda shape: named_like(shape, given), found)
     tensors = map_leaves(lambda axes: KerasTensor(axes, layer.compute_dtype, name="probe"), x)
-    outputs = _traced_outputs(layer, (tensors,), {})
+    outputs = _traced_outputs(layer, tuple(tensors) if layer.several_arguments else (tensors,), {})
     return map_leaves(lambda tensor: tensor.shape, outputs)
 
 
@@ -165,6 +200,9 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
     signature = call_signature(type(layer))
     if args:
         args = (layer._as_input(args[0]), *(converted(layer, value) for value in args[1:]))
+    for name in signature.tensors:
+        if is_tensor(kwargs.get(name)):
+            kwargs[name] = _tensor(layer, kwargs[name])
     axes = tensor_axes(layer, args, kwargs)
     if axes:
         if states_its_axes(type(layer)):

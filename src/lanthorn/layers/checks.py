@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -18,9 +18,16 @@ def positive(layer: Any, setting: str, value: Any) -> int:
     return int(value)
 
 
-def per_axis(layer: Any, setting: str, value: Any, rank: int) -> tuple[int, ...]:
+def per_axis(
+    layer: Any,
+    setting: str,
+    value: Any,
+    rank: int,
+    check: Callable[[Any, str, Any], int] = positive,
+) -> tuple[int, ...]:
     """One whole number for each of `rank` axes; a single number serves them all.
 
+    check: what each of them must be.
     Example:
         `per_axis(layer, "strides", 2, rank=2)` is `(2, 2)`.
     """
@@ -30,7 +37,7 @@ def per_axis(layer: Any, setting: str, value: Any, rank: int) -> tuple[int, ...]
             f"{type(layer).__name__}: {setting} is one whole number or {rank} of them, "
             f"not {value!r}."
         )
-    return tuple(positive(layer, setting, each) for each in values)
+    return tuple(check(layer, setting, each) for each in values)
 
 
 def one_of(layer: Any, setting: str, value: Any, known: Sequence[str]) -> str:
@@ -49,14 +56,45 @@ def one_of(layer: Any, setting: str, value: Any, known: Sequence[str]) -> str:
     return name
 
 
-def channels_last(layer: Any, data_format: Any) -> str:
-    """The order of axes: only (batch, …, channels) is computed so far."""
-    name = one_of(
-        layer, "data_format", data_format or "channels_last", ("channels_last", "channels_first")
-    )
-    if name == "channels_first":
-        raise NotImplementedError(
-            f"{type(layer).__name__}: data_format='channels_first' is not offered. Put the "
-            "channels last with Permute, for example Permute((2, 3, 1)) for pictures."
+def natural(layer: Any, setting: str, value: Any) -> int:
+    """A setting that counts something and may be 0.
+
+    Raises: ValueError unless it is a whole number of at least 0.
+    """
+    if not hasattr(value, "__index__") or isinstance(value, bool) or value < 0:
+        raise ValueError(
+            f"{type(layer).__name__}: {setting} is a whole number of 0 or more, not {value!r}."
         )
-    return name
+    return int(value)
+
+
+def edges(layer: Any, setting: str, value: Any, rank: int) -> tuple[tuple[int, int], ...]:
+    """For each of `rank` axes how many rows at its beginning and at its end.
+
+    A single number serves every edge, one number for an axis both of its ends.
+    Example:
+        `edges(layer, "padding", (1, (0, 2)), rank=2)` is `((1, 1), (0, 2))`.
+    """
+    if rank == 1:
+        each = (value,)  # one axis: the pair itself is asked for
+    else:
+        each = tuple(value) if isinstance(value, Sequence) else (value,) * rank
+    pairs = tuple(tuple(pair) if isinstance(pair, Sequence) else (pair, pair) for pair in each)
+    if len(pairs) != rank or any(len(pair) != 2 for pair in pairs):
+        raise ValueError(
+            f"{type(layer).__name__}: {setting} is one whole number or "
+            f"{'a pair' if rank == 1 else f'{rank} numbers or pairs'} of them, not {value!r}."
+        )
+    return tuple(
+        (natural(layer, setting, first), natural(layer, setting, last)) for first, last in pairs
+    )
+
+
+def data_format(layer: Any, value: Any) -> str:
+    """The order of the axes: "channels_last" (batch, …, channels), unless "channels_first" is said.
+
+    Source: keras 3.15 `backend/config.py`, whose default this is.
+    """
+    return one_of(
+        layer, "data_format", value or "channels_last", ("channels_last", "channels_first")
+    )

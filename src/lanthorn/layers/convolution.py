@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanthorn import activations, constraints, initializers, ops, regularizers
+from lanthorn import constraints, initializers, ops, regularizers
 from lanthorn.axes import Axes
-from lanthorn.layers import windows
-from lanthorn.layers.base import Layer
-from lanthorn.layers.checks import channels_last, one_of, per_axis, positive
+from lanthorn.layers import checks, windows
 from lanthorn.layers.example import Example
+from lanthorn.layers.weighted import WeightedWindow
 from lanthorn.wiring import Window
 
 
-class Convolution(Layer):
-    """What Conv1D, Conv2D and Conv3D share; `rank` is how many axes the window moves along."""
-
-    rank: int
-    keeps_activity_regularizer = True
+class Convolution(WeightedWindow):
+    """What Conv1D, Conv2D and Conv3D share."""
 
     def __init__(
         self,
@@ -39,87 +35,49 @@ class Convolution(Layer):
         bias_constraint: Any = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.filters = positive(self, "filters", filters)
-        self.kernel_size = per_axis(self, "kernel_size", kernel_size, self.rank)
-        self.strides = per_axis(self, "strides", strides, self.rank)
-        self.dilation_rate = per_axis(self, "dilation_rate", dilation_rate, self.rank)
-        known = ("valid", "same", "causal") if self.rank == 1 else ("valid", "same")
-        self.padding = one_of(self, "padding", padding, known)
-        self.data_format = channels_last(self, data_format)
-        self.groups = positive(self, "groups", groups)
-        self.activation = activations.get(activation)
-        self.use_bias = use_bias
+        super().__init__(
+            kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias,
+            bias_initializer, bias_regularizer, bias_constraint,
+            activity_regularizer=activity_regularizer, **kwargs,
+        )  # fmt: skip
+        self.filters = checks.positive(self, "filters", filters)
+        self.groups = checks.positive(self, "groups", groups)
         self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
-        self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
-        self.bias_constraint = constraints.get(bias_constraint)
-        self.bias = None
-        self._refuse_impossible()
-
-    def _refuse_impossible(self) -> None:
-        name = type(self).__name__
         if self.filters % self.groups:
             raise ValueError(
-                f"{name}: {self.filters} filters cannot be shared out among {self.groups} groups."
+                f"{type(self).__name__}: {self.filters} filters cannot be shared out among "
+                f"{self.groups} groups."
             )
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ValueError(
-                f"{name}: strides {self.strides} and dilation_rate {self.dilation_rate} cannot "
-                "both be more than 1."
-            )
+        self.refuse_strides_with_dilation()
 
     def output_axes(self, x: Axes) -> Axes:
         out = windows.resized(self, x, self.kernel_size, self.filters, self.dilation_rate)
         if self.built:
-            made_for = (self.kernel.shape[-2] or 0) * self.groups
-            self.require(
-                x[-1] == made_for,
-                x,
-                f"{made_for} channels on the last axis",
-                f"It was built for {made_for} channels and learns weights for each.",
-            )
+            self.require_channels(x, (self.kernel.shape[-2] or 0) * self.groups)
         return out
 
     def build(self, x: Axes) -> None:
-        channels = x[-1]
-        self.require(channels is not None, x, "a last axis (channels) of known size")
-        assert channels is not None
+        channels = self.known_channels(x)
         self.require(
             channels % self.groups == 0,
             x,
             f"a number of channels that {self.groups} groups can share",
         )
-        names = (*windows.SPATIAL[self.rank], "channels", "filters")
-        self.kernel = self.add_weight(
+        self.kernel = self.add_kernel(
+            "kernel",
             (*self.kernel_size, channels // self.groups, self.filters),
-            self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-            axes=names,
+            (*windows.SPATIAL[self.rank], "channels", "filters"),
         )
-        if self.use_bias:
-            self.bias = self.add_weight(
-                (self.filters,),
-                self.bias_initializer,
-                regularizer=self.bias_regularizer,
-                constraint=self.bias_constraint,
-                name="bias",
-                axes=("filters",),
-            )
+        self.add_bias(self.filters)
 
     def call(self, inputs: Any) -> Any:
+        kernel = self.compute(self.kernel)
         x = ops.conv(
-            inputs,
-            self.compute(self.kernel),
-            strides=self.strides,
-            padding=self.padding,
-            dilation_rate=self.dilation_rate,
-        )
-        return self.activation(x if self.bias is None else x + self.compute(self.bias))
+            inputs, kernel, self.strides, self.padding, dilation_rate=self.dilation_rate
+        )  # fmt: skip
+        return self.finished(x)
 
     def wiring(self, x: Axes) -> Window:
         return Window(
@@ -130,9 +88,41 @@ class Convolution(Layer):
             dilation=self.dilation_rate,
             groups=self.groups,
             kernel=self.kernel.spec,
-            bias=self.bias.spec if self.bias is not None else None,
-            activation=activations.name_of(self.activation),
+            **self.wired_end(),
         )
+
+
+class Conv1D(Convolution):
+    """`y[t, k] = activation(Σ x[t·s + u·d, c] · kernel[u, c, k] + bias[k])`.
+
+    The sum is over the window's steps u and the channels c. With padding="causal" all padding comes
+    before the first step, so that no step sees a later one.
+
+    Axes: (batch, steps, channels) -> (batch, steps', filters)
+    Raises: ShapeError for another number of axes, or fewer steps than the window has.
+    Source: van den Oord et al. 2016, arXiv:1609.03499 (causal); keras 3.15
+        `layers/convolutional/conv1d.py`.
+    Example:
+        >>> Conv1D(32, 3, padding="causal").compute_output_shape((None, 10, 8))
+        (None, 10, 32)
+    """
+
+    rank = 1
+    paddings = ("valid", "same", "causal")
+    examples = (
+        Example({"filters": 3, "kernel_size": 3}, (7, 2)),
+        Example({"filters": 2, "kernel_size": 2, "padding": "causal", "dilation_rate": 2}, (5, 1)),
+        Example(
+            {"filters": 4, "kernel_size": 3, "strides": 2, "padding": "same", "groups": 2,
+             "activation": "softmax"},
+            (6, 2),
+        ),
+        Example(
+            {"filters": 3, "kernel_size": 2, "data_format": "channels_first",
+             "activation": "softmax"},
+            (2, 5),
+        ),
+    )  # fmt: skip
 
 
 class Conv2D(Convolution):
@@ -140,7 +130,7 @@ class Conv2D(Convolution):
 
     The sum is over the window's rows u and columns v and the channels c.
 
-    Axes: (batch, height, width, channels) -> (batch, height', width', channels)
+    Axes: (batch, height, width, channels) -> (batch, height', width', filters)
     Raises: ShapeError for another number of axes, or a picture smaller than the window.
     Source: Dumoulin & Visin 2016, arXiv:1603.07285; keras 3.15 `layers/convolutional/conv2d.py`.
     Example:
@@ -158,4 +148,37 @@ class Conv2D(Convolution):
         ),
         Example({"filters": 4, "kernel_size": 2, "groups": 2, "use_bias": False}, (4, 3, 4)),
         Example({"filters": 2, "kernel_size": 2, "dilation_rate": 2, "padding": "same"}, (5, 4, 1)),
+        Example(
+            {"filters": 3, "kernel_size": (2, 3), "padding": "same", "strides": (1, 2),
+             "data_format": "channels_first"},
+            (2, 4, 5),
+        ),
+    )  # fmt: skip
+
+
+class Conv3D(Convolution):
+    """`y[p, k] = activation(Σ x[p·s + u·d, c] · kernel[u, c, k] + bias[k])`, p and u in 3 axes.
+
+    The sum is over the window's places u and the channels c.
+
+    Axes: (batch, depth, height, width, channels) -> (batch, depth', height', width', filters)
+    Raises: ShapeError for another number of axes, or a volume smaller than the window.
+    Source: keras 3.15 `layers/convolutional/conv3d.py`.
+    Example:
+        >>> Conv3D(8, 3).compute_output_shape((None, 16, 16, 16, 1))
+        (None, 14, 14, 14, 8)
+    """
+
+    rank = 3
+    examples = (
+        Example({"filters": 2, "kernel_size": 2}, (3, 4, 3, 1)),
+        Example(
+            {"filters": 2, "kernel_size": (1, 2, 3), "strides": (1, 2, 1), "padding": "same",
+             "activation": "tanh"},
+            (2, 4, 3, 2),
+        ),
+        Example(
+            {"filters": 2, "kernel_size": 2, "groups": 2, "data_format": "channels_first"},
+            (2, 3, 2, 3),
+        ),
     )  # fmt: skip

@@ -1,12 +1,14 @@
-"""Dropout: while training, numbers are switched off at random."""
+"""Dropout: while training, numbers, or whole maps of them, are switched off at random."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from lanthorn import random
-from lanthorn.axes import Axes
+from lanthorn.axes import Axes, default_names
+from lanthorn.engine.plain import object_config
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Elementwise
 
@@ -57,3 +59,133 @@ class Dropout(Layer):
 
     def wiring(self, x: Axes) -> Elementwise:
         return Elementwise("linear", (("rate", self.rate),), told="dropout")
+
+
+class SpatialDropout(Dropout):
+    """What dropping whole channels shares: one fate for all places of a channel of a sample."""
+
+    rank: ClassVar[int]
+
+    def __init__(
+        self,
+        rate: float,
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
+        self.data_format = "channels_last"
+
+    def output_axes(self, x: Axes) -> Axes:
+        self.require(len(x) == self.rank, x, self._wanted())
+        return x
+
+    def _wanted(self) -> str:
+        names = default_names(self.rank - 1)
+        if self.data_format == "channels_first":
+            names = (*names[-1:], *names[:-1])
+        return f"({', '.join(('batch', *names))})"
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        if not training or self.rate == 0:
+            return inputs
+        channel = 1 if self.data_format == "channels_first" else inputs.ndim - 1
+        shape = [size if i in (0, channel) else 1 for i, size in enumerate(inputs.shape)]
+        return random.dropout(inputs, self.rate, noise_shape=shape, seed=self.seed_generator)
+
+    def get_config(self) -> dict[str, Any]:
+        policy = self.dtype_policy
+        is_plain = policy.compute_dtype == policy.variable_dtype
+        return {
+            "rate": self.rate,
+            "seed": self.seed,
+            "name": self.name,
+            "dtype": policy.name if is_plain else object_config(policy),
+        }
+
+    def wiring(self, x: Axes) -> Elementwise:
+        channel = 0 if self.data_format == "channels_first" else len(x) - 2
+        return Elementwise(
+            "linear", (("rate", self.rate),), along=(channel,), told="spatial_dropout"
+        )
+
+
+class SpatialDropout1D(SpatialDropout):
+    """`y = x / (1 - rate)` for each channel kept, 0 for the others; `y = x` outside training.
+
+    Axes: (batch, steps, features), unchanged. All steps of a feature share one fate.
+    Raises: ShapeError for another number of axes.
+    Source: Tompson et al. 2014, arXiv:1411.4280; keras 3.15
+        `layers/regularization/spatial_dropout.py`.
+    Example:
+        >>> SpatialDropout1D(0.5).compute_output_shape((None, 10, 8))
+        (None, 10, 8)
+    """
+
+    rank = 3
+    examples = (Example({"rate": 0.5, "seed": 1}, (3, 4)), Example({"rate": 0.0}, (2, 2)))
+
+    def __init__(
+        self, rate: float, seed: int | None = None, name: str | None = None, dtype: Any = None
+    ) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+
+
+class SpatialDropoutND(SpatialDropout):
+    """Spatial dropout of pictures, whose channels may be told to come first."""
+
+    def __init__(
+        self,
+        rate: float,
+        data_format: str | None = None,
+        seed: int | None = None,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(rate, seed=seed, name=name, dtype=dtype)
+        formats = ("channels_last", "channels_first")
+        self.data_format = one_of(self, "data_format", data_format or formats[0], formats)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "data_format": self.data_format}
+
+
+class SpatialDropout2D(SpatialDropoutND):
+    """`y = x / (1 - rate)` for each channel kept, 0 for the others; `y = x` outside training.
+
+    Axes: (batch, height, width, channels), unchanged; with data_format="channels_first"
+        (batch, channels, height, width). All places of a channel share one fate.
+    Raises: ShapeError for another number of axes.
+    Source: Tompson et al. 2014, arXiv:1411.4280; keras 3.15
+        `layers/regularization/spatial_dropout.py`.
+    Example:
+        >>> SpatialDropout2D(0.5).compute_output_shape((None, 8, 8, 3))
+        (None, 8, 8, 3)
+    """
+
+    rank = 4
+    examples = (
+        Example({"rate": 0.5, "seed": 1}, (2, 3, 4)),
+        Example({"rate": 0.2, "data_format": "channels_first"}, (3, 2, 2)),
+    )
+
+
+class SpatialDropout3D(SpatialDropoutND):
+    """`y = x / (1 - rate)` for each channel kept, 0 for the others; `y = x` outside training.
+
+    Axes: (batch, depth, height, width, channels), unchanged; with data_format="channels_first"
+        (batch, channels, depth, height, width). All places of a channel share one fate.
+    Raises: ShapeError for another number of axes.
+    Source: Tompson et al. 2014, arXiv:1411.4280; keras 3.15
+        `layers/regularization/spatial_dropout.py`.
+    Example:
+        >>> SpatialDropout3D(0.5).compute_output_shape((None, 4, 8, 8, 3))
+        (None, 4, 8, 8, 3)
+    """
+
+    rank = 5
+    examples = (
+        Example({"rate": 0.5, "seed": 1}, (2, 1, 2, 3)),
+        Example({"rate": 0.2, "data_format": "channels_first"}, (3, 2, 1, 2)),
+    )

@@ -9,8 +9,10 @@ class Example(NamedTuple):
     """Settings of a layer and the sample shape of its input (a list of them when it takes several).
 
     below: for layers that take whole numbers, one more than the largest; None means real numbers.
+    arguments: what else its call is given.
     """
 
     settings: dict[str, Any]
     shape: tuple[int, ...] | list[tuple[int, ...]]
     below: int | None = None
+    arguments: dict[str, Any] = {}  # noqa: RUF012  nobody writes into it

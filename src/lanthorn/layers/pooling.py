@@ -1,16 +1,15 @@
-"""Pooling: a window slides over height and width and keeps one number of each channel."""
+"""Pooling: a window slides over the places and keeps one number of each channel."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from lanthorn import ops
-from lanthorn.axes import Axes, Axis
-from lanthorn.layers import windows
+from lanthorn.axes import Axes
+from lanthorn.layers import checks, windows
 from lanthorn.layers.base import Layer
-from lanthorn.layers.checks import channels_last, one_of, per_axis
 from lanthorn.layers.example import Example
-from lanthorn.wiring import Reduce, Window
+from lanthorn.wiring import Window
 
 
 class Pooling(Layer):
@@ -19,6 +18,7 @@ class Pooling(Layer):
     rank: int
     keep: ClassVar[str]
     pool: ClassVar[str]
+    sees_channels_last = True
 
     def __init__(
         self,
@@ -29,11 +29,11 @@ class Pooling(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.pool_size = per_axis(self, "pool_size", pool_size, self.rank)
+        self.pool_size = checks.per_axis(self, "pool_size", pool_size, self.rank)
         given = pool_size if strides is None else strides
-        self.strides = per_axis(self, "strides", given, self.rank)
-        self.padding = one_of(self, "padding", padding, ("valid", "same"))
-        self.data_format = channels_last(self, data_format)
+        self.strides = checks.per_axis(self, "strides", given, self.rank)
+        self.padding = checks.one_of(self, "padding", padding, ("valid", "same"))
+        self.data_format = checks.data_format(self, data_format)
 
     def output_axes(self, x: Axes) -> Axes:
         return windows.resized(self, x, self.pool_size)
@@ -46,11 +46,42 @@ class Pooling(Layer):
         return Window(self.pool_size, self.strides, before, self.padding, keep=self.keep)
 
 
-POOL_EXAMPLES = (
+STEPS_EXAMPLES = (
+    Example({"pool_size": 2}, (5, 2)),
+    Example({"pool_size": 3, "strides": 1, "padding": "same"}, (4, 1)),
+    Example({"pool_size": 2, "strides": 3, "data_format": "channels_first"}, (2, 7)),
+)
+PICTURE_EXAMPLES = (
     Example({"pool_size": 2}, (4, 6, 2)),
     Example({"pool_size": (2, 3), "strides": 1, "padding": "same"}, (5, 4, 1)),
     Example({"pool_size": 3, "strides": 2}, (7, 6, 1)),
+    Example({"pool_size": (1, 2), "padding": "same", "data_format": "channels_first"}, (2, 3, 5)),
 )
+VOLUME_EXAMPLES = (
+    Example({"pool_size": 2}, (2, 4, 3, 2)),
+    Example({"pool_size": (1, 2, 3), "strides": 2, "padding": "same"}, (3, 2, 4, 1)),
+    Example({"pool_size": 2, "strides": 1, "data_format": "channels_first"}, (2, 2, 3, 2)),
+)
+
+
+class MaxPooling1D(Pooling):
+    """`y[t, c] = the largest over u of x[t·s + u, c]`.
+
+    Axes: (batch, steps, channels) -> (batch, steps', channels)
+    Edges: padding="same" adds nothing to a maximum; steps that no window reaches are not seen.
+    Raises: ShapeError when there are fewer steps than the window has.
+    Source: keras 3.15 `layers/pooling/max_pooling1d.py`.
+    Example:
+        >>> MaxPooling1D().compute_output_shape((None, 25, 8))
+        (None, 12, 8)
+    """
+
+    rank, keep, pool = 1, "largest", "max_pool"
+    examples = STEPS_EXAMPLES
+
+    def __init__(self, pool_size: Any = 2, strides: Any = None, padding: str = "valid",
+                 data_format: str | None = None, **kwargs: Any) -> None:  # fmt: skip
+        super().__init__(pool_size, strides, padding, data_format, **kwargs)
 
 
 class MaxPooling2D(Pooling):
@@ -66,11 +97,47 @@ class MaxPooling2D(Pooling):
     """
 
     rank, keep, pool = 2, "largest", "max_pool"
-    examples = POOL_EXAMPLES
+    examples = PICTURE_EXAMPLES
 
     def __init__(self, pool_size: Any = (2, 2), strides: Any = None, padding: str = "valid",
                  data_format: str | None = None, **kwargs: Any) -> None:  # fmt: skip
         super().__init__(pool_size, strides, padding, data_format, **kwargs)
+
+
+class MaxPooling3D(Pooling):
+    """`y[p, c] = the largest over u of x[p·s + u, c]`, p and u in depth, height and width.
+
+    Axes: (batch, depth, height, width, channels) -> (batch, depth', height', width', channels)
+    Edges: padding="same" adds nothing to a maximum; places that no window reaches are not seen.
+    Raises: ShapeError when the volume is smaller than the window.
+    Source: keras 3.15 `layers/pooling/max_pooling3d.py`.
+    Example:
+        >>> MaxPooling3D().compute_output_shape((None, 8, 8, 8, 3))
+        (None, 4, 4, 4, 3)
+    """
+
+    rank, keep, pool = 3, "largest", "max_pool"
+    examples = VOLUME_EXAMPLES
+
+    def __init__(self, pool_size: Any = (2, 2, 2), strides: Any = None, padding: str = "valid",
+                 data_format: str | None = None, **kwargs: Any) -> None:  # fmt: skip
+        super().__init__(pool_size, strides, padding, data_format, **kwargs)
+
+
+class AveragePooling1D(Pooling):
+    """`y[t, c] = the mean over u of x[t·s + u, c]`.
+
+    Axes: (batch, steps, channels) -> (batch, steps', channels)
+    Edges: with padding="same" the mean is over the steps that exist.
+    Raises: ShapeError when there are fewer steps than the window has.
+    Source: keras 3.15 `layers/pooling/average_pooling1d.py`.
+    Example:
+        >>> AveragePooling1D(2).compute_output_shape((None, 8, 3))
+        (None, 4, 3)
+    """
+
+    rank, keep, pool = 1, "mean", "average_pool"
+    examples = STEPS_EXAMPLES
 
 
 class AveragePooling2D(Pooling):
@@ -86,57 +153,20 @@ class AveragePooling2D(Pooling):
     """
 
     rank, keep, pool = 2, "mean", "average_pool"
-    examples = POOL_EXAMPLES
+    examples = PICTURE_EXAMPLES
 
 
-class GlobalPooling(Layer):
-    """What pooling over whole axes shares."""
+class AveragePooling3D(Pooling):
+    """`y[p, c] = the mean over u of x[p·s + u, c]`, p and u in depth, height and width.
 
-    rank: int
-    statistic: ClassVar[str]
-
-    def __init__(
-        self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
-    ) -> None:
-        super().__init__(**kwargs)
-        self.data_format = channels_last(self, data_format)
-        self.keepdims = keepdims
-
-    def output_axes(self, x: Axes) -> Axes:
-        names = ", ".join(("batch", *windows.SPATIAL[self.rank], "channels"))
-        self.require(len(x) == self.rank + 2, x, f"({names})")
-        kept = [Axis(axis.name, 1) for axis in x.sample[:-1]] if self.keepdims else []
-        return x.with_sample([*kept, x.axes[-1]])
-
-    def call(self, inputs: Any) -> Any:
-        reduce = ops.max if self.statistic == "largest" else ops.mean
-        return reduce(inputs, axis=tuple(range(1, self.rank + 1)), keepdims=self.keepdims)
-
-    def wiring(self, x: Axes) -> Reduce:
-        return Reduce(self.statistic, tuple(range(self.rank)), self.keepdims)
-
-
-class GlobalAveragePooling2D(GlobalPooling):
-    """`y[c] = the mean over all i, j of x[i, j, c]`.
-
-    Axes: (batch, height, width, channels) -> (batch, channels)
+    Axes: (batch, depth, height, width, channels) -> (batch, depth', height', width', channels)
+    Edges: with padding="same" the mean is over the places that exist.
+    Raises: ShapeError when the volume is smaller than the window.
+    Source: keras 3.15 `layers/pooling/average_pooling3d.py`.
     Example:
-        >>> GlobalAveragePooling2D().compute_output_shape((None, 7, 7, 64))
-        (None, 64)
+        >>> AveragePooling3D(2).compute_output_shape((None, 8, 8, 8, 3))
+        (None, 4, 4, 4, 3)
     """
 
-    rank, statistic = 2, "mean"
-    examples = (Example({}, (3, 4, 2)), Example({"keepdims": True}, (2, 2, 3)))
-
-
-class GlobalMaxPooling2D(GlobalPooling):
-    """`y[c] = the largest over all i, j of x[i, j, c]`.
-
-    Axes: (batch, height, width, channels) -> (batch, channels)
-    Example:
-        >>> GlobalMaxPooling2D().compute_output_shape((None, 7, 7, 64))
-        (None, 64)
-    """
-
-    rank, statistic = 2, "largest"
-    examples = (Example({}, (3, 4, 2)), Example({"keepdims": True}, (2, 2, 3)))
+    rank, keep, pool = 3, "mean", "average_pool"
+    examples = VOLUME_EXAMPLES

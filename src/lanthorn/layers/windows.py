@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lanthorn.axes import Axes, Axis
@@ -43,6 +44,14 @@ def rows_before(size: int | None, window: int, stride: int, padding: str, dilati
     return max((stops - 1) * stride + covered - size, 0) // 2
 
 
+def wanted(layer: Any, rank: int, channels: int | None = None) -> str:
+    """`(batch, height, width, channels 3)`: what a layer over `rank` axes takes, in its order."""
+    last = "channels" if channels is None else f"channels {channels}"
+    is_first = getattr(layer, "data_format", "channels_last") == "channels_first"
+    sample = (last, *SPATIAL[rank]) if is_first else (*SPATIAL[rank], last)
+    return f"({', '.join(('batch', *sample))})"
+
+
 def resized(layer: Any, x: Axes, window: tuple[int, ...], channels: int | None = None,
             dilation: tuple[int, ...] | None = None) -> Axes:  # fmt: skip
     """The axes after a window has moved over all but the batch and the channels.
@@ -52,8 +61,7 @@ def resized(layer: Any, x: Axes, window: tuple[int, ...], channels: int | None =
     """
     rank = len(window)
     dilation = dilation or (1,) * rank
-    names = ", ".join(("batch", *SPATIAL[rank], "channels"))
-    layer.require(len(x) == rank + 2, x, f"({names})")
+    layer.require(len(x) == rank + 2, x, wanted(layer, rank))
     sizes = tuple(
         output_size(size, w, s, layer.padding, d)
         for size, w, s, d in zip(x[1:-1], window, layer.strides, dilation, strict=True)
@@ -65,9 +73,14 @@ def resized(layer: Any, x: Axes, window: tuple[int, ...], channels: int | None =
         f"an input at least as large as its window, {sizes_text(covered)}",
         f"The input is {sizes_text(x[1:-1])} and the window {sizes_text(covered)}.",
     )
-    moved = [Axis(axis.name, size) for axis, size in zip(x.sample[:-1], sizes, strict=True)]
+    return moved(x, sizes, channels)
+
+
+def moved(x: Axes, sizes: Iterable[int | None], channels: int | None = None) -> Axes:
+    """The axes with other sizes for all but the batch and the channels."""
+    named = [Axis(axis.name, size) for axis, size in zip(x.sample[:-1], sizes, strict=True)]
     last = x.axes[-1] if channels is None else Axis("channels", channels)
-    return x.with_sample([*moved, last])
+    return x.with_sample([*named, last])
 
 
 def all_before(layer: Any, x: Axes, window: tuple[int, ...],

@@ -7,6 +7,8 @@ from typing import Any
 
 from lanthorn.engine.graph import Node
 from lanthorn.engine.structure import leaves
+from lanthorn.layers.base import Layer
+from lanthorn.layers.calling import given_tensors
 from lanthorn.wiring import Compose, Part, Wiring
 from lanthorn.wiring.compose import owned
 
@@ -28,8 +30,16 @@ def composed(graph: Any, wired: Callable[[Node], Wiring]) -> Compose:
         while name in pieces:
             call += 1
             name = f"{layer_name} #{call}"
-        sources = tuple(makers[id(tensor)] for tensor in node.inputs)
+        sources = tuple(makers[id(tensor)] for tensor in tensors_of(node))
         pieces[name] = Part(name, owned(layer_name, wired(node)), sources)
         makers |= dict.fromkeys(map(id, node.outputs), name)
     made = makers[id(next(leaves(graph.outputs)))]
     return Compose(tuple(pieces.values()), result=made if isinstance(made, str) else "")
+
+
+def tensors_of(node: Node) -> list[Any]:
+    """The tensors a call's wiring speaks of, in its order: masks are none of them."""
+    if isinstance(node.operation, Layer):
+        found = given_tensors(node.operation, node.args, node.kwargs)
+        return found if isinstance(found, list) else [found]
+    return node.inputs

@@ -9,6 +9,7 @@ from lanthorn.engine.errors import ShapeError
 from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.layers.base import Layer
+from lanthorn.layers.calling import given_tensors, named_arguments
 from lanthorn.layers.masks import lay_beside
 from lanthorn.models.composed import composed
 from lanthorn.models.model import Model, _graph_arguments
@@ -147,7 +148,11 @@ class Functional(Model):
     def wiring(self, x: Axes) -> Compose:
         def wired(node: Node) -> Wiring:
             if isinstance(node.operation, Layer):
-                return node.operation.wired(map_leaves(lambda tensor: tensor.shape, node.args[0]))
+                given = given_tensors(node.operation, node.args, node.kwargs)
+                axes = map_leaves(lambda tensor: tensor.shape, given)
+                outputs = [tensor.shape for tensor in node.outputs]
+                arguments = named_arguments(node.operation, node.args, node.kwargs)
+                return node.operation.wired_between(axes, outputs, arguments)
             return Opaque().between([t.shape for t in node.inputs], node.outputs[0].shape)
 
         return composed(self._graph, wired)
@@ -167,7 +172,6 @@ class Functional(Model):
 def _through(node: Node, axes: dict[int, Axes]) -> list[Axes]:
     """The axes after one call, for other axes than it was recorded with."""
     from lanthorn.engine.graph import symbolic_operation
-    from lanthorn.layers.calling import symbolic_outputs, tensor_axes
 
     args, kwargs = map_leaves(
         lambda leaf: (
@@ -176,8 +180,7 @@ def _through(node: Node, axes: dict[int, Axes]) -> list[Axes]:
         (node.args, node.kwargs),
     )
     if isinstance(node.operation, Layer):
-        given = tensor_axes(node.operation, args, kwargs)
-        outputs = symbolic_outputs(node.operation, given, args, kwargs)
+        outputs = node.operation.compute_output_spec(*args, **kwargs)
     else:
         outputs = symbolic_operation(node.operation.op_name, node.operation.function, args, kwargs)
     return [tensor.shape for tensor in leaves(outputs)]

@@ -80,6 +80,11 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, jax.Array)
 
 
+def is_known(x: Any) -> bool:
+    """Whether the numbers are there already, and not only when a compiled step runs."""
+    return not isinstance(x, jax.core.Tracer)
+
+
 def shape(x: Any) -> tuple[Any, ...]:
     """The sizes of `x`; None where a symbolic tensor's axis is open."""
     return tuple(x.shape) if hasattr(x, "shape") else np.shape(x)
@@ -153,7 +158,12 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
 
 @operation
 def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -> Any:
-    """`branches[index](*operands)`; an index out of range is moved into it."""
+    """`branches[index](*operands)`; an index out of range is moved into it.
+
+    Outside a compiled step the index is known, and the other branches are not even compiled.
+    """
+    if is_known(index):
+        return branches[builtins.min(builtins.max(int(index), 0), len(branches) - 1)](*operands)
     return lax.switch(index, branches, *operands)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -14,6 +14,8 @@ from lanthorn.ops.operation import operation
 from lanthorn.ops.windows import is_first
 
 METHODS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+STRETCHES = ("linear", "bilinear", "trilinear", "cubic", "bicubic", "tricubic", "lanczos3",
+             "lanczos5")  # fmt: skip
 
 
 def is_image(x: Any) -> None:
@@ -28,6 +30,18 @@ def places(x: Any, data_format: str | None) -> tuple[int, int]:
     """Which axes are height and width, counted from the end."""
     is_image(x)
     return (-2, -1) if is_first(data_format) else (-3, -2)
+
+
+def on_batches(compute: Callable[[Any], Any], images: Any, data_format: str | None) -> Any:
+    """`compute` of (batch, height, width, channels), whichever order and batch or not came in."""
+    x = tensor(images)
+    is_image(x)
+    is_one = x.ndim == 3
+    x = x[None] if is_one else x
+    x = jnp.moveaxis(x, 1, -1) if is_first(data_format) else x
+    x = compute(x)
+    x = jnp.moveaxis(x, -1, 1) if is_first(data_format) else x
+    return x[0] if is_one else x
 
 
 @operation
@@ -91,6 +105,10 @@ def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Any:
     x = tensor(images)
     is_image(x)
     axis = -3 if is_first(data_format) else -1
+    if x.shape[axis] == 1:
+        return x
+    if x.shape[axis] != 3:
+        raise ValueError(f"Colours are red, green and blue; these images have shape {x.shape}.")
     wide = x.astype(jnp.promote_types(x.dtype, jnp.float32))
     shares = jnp.asarray([0.2989, 0.5870, 0.1140], wide.dtype)
     gray = jnp.tensordot(wide, shares, axes=(axis, 0))
@@ -101,6 +119,7 @@ def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Any:
 def rgb_to_hsv(images: Any, data_format: str | None = None) -> Any:
     """Hue, saturation and value, all from 0 to 1."""
     x, axis = _colours(images, data_format)
+    x = jnp.where(jnp.abs(x) < jnp.finfo(x.dtype).eps, 0.0, x)
     red, green, blue = (jnp.take(x, i, axis=axis) for i in range(3))
     value = jnp.maximum(jnp.maximum(red, green), blue)
     spread = value - jnp.minimum(jnp.minimum(red, green), blue)
@@ -215,23 +234,53 @@ def extract_patches(
     padding: str = "valid",
     data_format: str | None = None,
 ) -> Any:
-    """Every window of the images laid in one row: (h, w, c) -> (h', w', size · size · c)."""
+    """Every window of the images laid in one row: (h, w, c) -> (h', w', size · size · c).
+
+    size: one whole number or (rows, columns); of three, the images are volumes (d, h, w, c).
+    """
+    rank = 2 if isinstance(size, int) else len(size)
+    if rank not in (2, 3):
+        raise ValueError(f"size must be one whole number, two or three, not {size!r}.")
+    return _patches(images, size, strides, dilation_rate, padding, data_format, rank)
+
+
+@operation
+def extract_patches_3d(
+    volumes: Any,
+    size: int | Sequence[int],
+    strides: int | Sequence[int] | None = None,
+    dilation_rate: int | Sequence[int] = 1,
+    padding: str = "valid",
+    data_format: str | None = None,
+) -> Any:
+    """Every window of the volumes laid in one row: (d, h, w, c) -> (d', h', w', size³ · c)."""
+    return _patches(volumes, size, strides, dilation_rate, padding, data_format, 3)
+
+
+def _patches(
+    images: Any, size: Any, strides: Any, dilation_rate: Any, padding: str,
+    data_format: str | None, rank: int,
+) -> Any:  # fmt: skip
     from lanthorn.kernels.slices import edges, padded, patches
     from lanthorn.ops.windows import channels_last, each
 
     x = tensor(images)
-    is_image(x)
-    one = x.ndim == 3
-    window = each(size, 2, "size")
-    steps = window if strides is None else each(strides, 2, "strides")
-    holes = each(dilation_rate, 2, "dilation_rate")
+    if x.ndim not in (rank + 1, rank + 2):
+        raise ValueError(
+            f"Windows of {rank} sizes are cut from {rank + 1} axes, or {rank + 2} with the batch; "
+            f"these have shape {x.shape}."
+        )
+    window = each(size, rank, "size")
+    steps = window if strides is None else each(strides, rank, "strides")
+    holes = each(dilation_rate, rank, "dilation_rate")
 
     def rows(x: Any) -> Any:
         around = edges(x.shape[1:-1], window, steps, padding, holes)
         return patches(padded(x, around), window, steps, holes)
 
-    found = channels_last(rows, x[None] if one else x, data_format)
-    return found[0] if one else found
+    is_one = x.ndim == rank + 1
+    found = channels_last(rows, x[None] if is_one else x, data_format)
+    return found[0] if is_one else found
 
 
 @operation
@@ -245,6 +294,8 @@ def scale_and_translate(
     antialias: bool = True,
 ) -> Any:
     """Images stretched and moved along the axes `spatial_dims`."""
+    if method not in STRETCHES:
+        raise ValueError(f"method must be one of {STRETCHES}, not {method!r}.")
     return jax.image.scale_and_translate(
         tensor(images), output_shape, spatial_dims, tensor(scale), tensor(translation), method,
         antialias,

@@ -64,9 +64,11 @@ LINALG: Names = {
 
 IMAGE: Names = {
     "images": """
-        crop_images extract_patches hsv_to_rgb pad_images resize rgb_to_grayscale rgb_to_hsv
-        scale_and_translate
+        crop_images extract_patches extract_patches_3d hsv_to_rgb pad_images resize
+        rgb_to_grayscale rgb_to_hsv scale_and_translate
     """,
+    "filters": "gaussian_blur sobel_edges ssim",
+    "warps": "affine_transform elastic_transform map_coordinates perspective_transform",
 }
 
 REST: Names = {

@@ -11,6 +11,7 @@ from jax import lax
 from lanthorn.kernels import convolution, pooling
 from lanthorn.ops.core import tensor
 from lanthorn.ops.operation import operation
+from lanthorn.wiring.spread import cut_off
 
 Sizes = int | Sequence[int]
 
@@ -195,23 +196,11 @@ def conv_transpose(
 def transposed_edges(
     window: int, stride: int, padding: str, output_padding: int | None
 ) -> tuple[int, int]:
-    """Zeros to put before and after the spread-out input, along one axis.
-
-    Source: keras 3.15 backend/common/backend_utils.py, whose output sizes are matched:
-    "valid" (n - 1) · stride + max(window, stride), "same" n · stride, or with `output_padding`
-    (n - 1) · stride + window + output_padding and (n - 1) · stride + window % 2 + output_padding.
-    """
-    if padding == "valid":
-        more = max(stride - window, 0) if output_padding is None else output_padding
-        return window - 1, window - 1 + more
-    if padding != "same":
+    """Zeros to put before and after the spread-out input, along one axis."""
+    if padding not in ("same", "valid"):
         raise ValueError(f"padding must be 'valid' or 'same', not {padding!r}.")
-    if output_padding is None:
-        both = stride + window - 2
-    else:
-        both = window + window % 2 - 2 + output_padding
-    before = min((both + 1) // 2, window - 1)
-    return before, both - before
+    before, behind = cut_off(window, stride, padding, output_padding)
+    return window - 1 - before, window - 1 - behind
 
 
 # -- pixels and blocks ---------------------------------------------------------------------------

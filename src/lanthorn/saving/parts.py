@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from lanthorn.engine.naming import to_snake_case
+from lanthorn.engine.naming import class_in_snake_case
 from lanthorn.engine.variable import Variable
 from lanthorn.layers.base import Layer
 from lanthorn.models.model import Model
@@ -72,7 +72,7 @@ def _below(child: Any, path: str, seen: dict[int, Any]) -> Iterator[Part]:
         counts: dict[str, int] = {}
         for item in child.values() if isinstance(child, dict) else child:
             if isinstance(item, Layer | Optimizer):
-                name = _numbered(to_snake_case(type(item).__name__), counts)
+                name = _numbered(class_in_snake_case(type(item)), counts)
             elif isinstance(item, list | tuple | dict):
                 name = _numbered("container", counts)
             else:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from lanthorn.lazy import attach
 
 if TYPE_CHECKING:
+    from lanthorn.wiring.adaptive import Adaptive
     from lanthorn.wiring.arithmetic import Weight
+    from lanthorn.wiring.attend import Attend, AttendDirectly, Projection
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
@@ -13,27 +15,41 @@ if TYPE_CHECKING:
     from lanthorn.wiring.contract import Contract
     from lanthorn.wiring.elementwise import Elementwise
     from lanthorn.wiring.encode import Encode
+    from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
     from lanthorn.wiring.normalize import Normalize
+    from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.rearrange import Rearrange
     from lanthorn.wiring.reduce import Reduce
+    from lanthorn.wiring.resample import Resample
+    from lanthorn.wiring.separable import Separable
+    from lanthorn.wiring.spread import Spread
     from lanthorn.wiring.window import Window
 
 __getattr__, __dir__ = attach(
     __name__,
     {
+        "Attend": "lanthorn.wiring.attend:Attend",
+        "AttendDirectly": "lanthorn.wiring.attend:AttendDirectly",
+        "Adaptive": "lanthorn.wiring.adaptive:Adaptive",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
+        "Gate": "lanthorn.wiring.gate:Gate",
         "Encode": "lanthorn.wiring.encode:Encode",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
+        "Pair": "lanthorn.wiring.pair:Pair",
         "Part": "lanthorn.wiring.compose:Part",
+        "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
+        "Resample": "lanthorn.wiring.resample:Resample",
+        "Separable": "lanthorn.wiring.separable:Separable",
+        "Spread": "lanthorn.wiring.spread:Spread",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
@@ -41,18 +57,27 @@ __getattr__, __dir__ = attach(
 )
 
 __all__ = [
+    "Adaptive",
+    "Attend",
+    "AttendDirectly",
     "ChannelsFirst",
     "Combine",
     "Compose",
     "Contract",
     "Elementwise",
     "Encode",
+    "Gate",
     "Lookup",
     "Normalize",
     "Opaque",
+    "Pair",
     "Part",
+    "Projection",
     "Rearrange",
     "Reduce",
+    "Resample",
+    "Separable",
+    "Spread",
     "Weight",
     "Window",
     "Wiring",

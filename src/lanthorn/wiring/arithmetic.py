@@ -10,7 +10,7 @@ where nine data classes would take ten milliseconds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lanthorn.axes import Axes, product
@@ -81,11 +81,22 @@ class Average(NamedTuple):
     of: tuple[Expr, ...]
 
 
+class Variance(NamedTuple):
+    """The mean of (x - mean)², divided by how many there are."""
+
+    of: tuple[Expr, ...]
+
+
 class Share(NamedTuple):
-    """exp(of) / Σ exp(among): one term of a softmax."""
+    """One number's share of its axis.
+
+    rule: "softmax" is exp(of) / Σ exp(among), "log_softmax" its logarithm, "sparsemax"
+        max(of - τ, 0), with τ such that the shares sum to 1.
+    """
 
     of: Expr
     among: tuple[Expr, ...]
+    rule: str = "softmax"
 
 
 class Apply(NamedTuple):
@@ -96,7 +107,7 @@ class Apply(NamedTuple):
     settings: tuple[tuple[str, float], ...] = ()
 
 
-Expr = Read | Param | Inner | Row | Number | Dot | Largest | Average | Share | Apply
+Expr = Read | Param | Inner | Row | Number | Dot | Largest | Average | Variance | Share | Apply
 
 
 def evaluate(expression: Expr, read: Reader, weigh: Weigher, inside: Inside | None = None) -> float:
@@ -122,16 +133,42 @@ def evaluate(expression: Expr, read: Reader, weigh: Weigher, inside: Inside | No
                 return max(map(value, of))
             case Average(of):
                 return math.fsum(map(value, of)) / len(of)
-            case Share(of, among):
-                parts = [value(part) for part in among]
-                largest = max(parts)
-                return math.exp(value(of) - largest) / math.fsum(
-                    math.exp(part - largest) for part in parts
-                )
+            case Variance(of):
+                return variance([value(part) for part in of])
+            case Share(of, among, rule):
+                return share(rule, value(of), [value(part) for part in among])
             case Apply(function, of, settings):
                 return FUNCTIONS[function].compute(*map(value, of), **dict(settings))
 
     return value(expression)
+
+
+def variance(numbers: Sequence[float]) -> float:
+    """The biased variance: the mean of the squared distances from the mean."""
+    mean = math.fsum(numbers) / len(numbers)
+    return math.fsum((number - mean) ** 2 for number in numbers) / len(numbers)
+
+
+def share(rule: str, number: float, among: Sequence[float]) -> float:
+    """What `number` gets of its axis by a `Share`'s rule."""
+    if rule == "sparsemax":
+        return max(number - sparsemax_threshold(among), 0.0)
+    largest = max(among)
+    total = math.fsum(math.exp(other - largest) for other in among)
+    if rule == "log_softmax":
+        return number - largest - math.log(total)
+    return math.exp(number - largest) / total
+
+
+def sparsemax_threshold(numbers: Sequence[float]) -> float:
+    """τ with Σ max(x - τ, 0) = 1. Source: Martins & Astudillo 2016, algorithm 1."""
+    found = 0.0
+    total = 0.0
+    for count, number in enumerate(sorted(numbers, reverse=True), start=1):
+        total += number
+        if number > (total - 1) / count:
+            found = (total - 1) / count
+    return found
 
 
 def children(expression: Expr) -> Iterator[Expr]:
@@ -143,9 +180,9 @@ def children(expression: Expr) -> Iterator[Expr]:
                 yield b
             if bias is not None:
                 yield bias
-        case Largest(of) | Average(of) | Apply(_, of):
+        case Largest(of) | Average(of) | Variance(of) | Apply(_, of):
             yield from of
-        case Share(of, among):
+        case Share(of, among, _):
             yield of
             yield from among
         case Row(_, row, _):

@@ -31,11 +31,21 @@ class Elementwise(Wiring):
     def element(self, at: At) -> Expr:
         if self.function not in FUNCTIONS:
             raise NotDescribedError(f"the function {self.function!r}")
-        place = tuple(at[axis] for axis in self.along)
-        others = tuple(_argument(argument, place) for argument in self.arguments)
+        others = tuple(self._argument(argument, at) for argument in self.arguments)
         if self.function == "linear":
             return Read(at)
         return Apply(self.function, (Read(at), *others), self.settings)
+
+    def _argument(self, argument: Any, at: At) -> Param | Number:
+        place = tuple(at[axis] for axis in self.along)
+        if isinstance(argument, Weight):
+            if len(argument.axes) > len(place):  # it has all the sample's axes, most of them 1 long
+                place = tuple(i if axis in self.along else 0 for axis, i in enumerate(at))
+            return Param(argument.name, place)
+        number: Any = argument
+        for index in place if isinstance(argument, tuple) else ():
+            number = number[index]
+        return Number(number)
 
     @property
     def weights(self) -> tuple[Weight, ...]:
@@ -53,12 +63,3 @@ class Elementwise(Wiring):
             "formula": known.formula if known else self.function,
             **dict(self.settings),
         }
-
-
-def _argument(argument: Any, place: At) -> Param | Number:
-    if isinstance(argument, Weight):
-        return Param(argument.name, place)
-    number: Any = argument
-    for index in place if isinstance(argument, tuple) else ():
-        number = number[index]
-    return Number(number)

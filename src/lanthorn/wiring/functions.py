@@ -46,6 +46,26 @@ def elu(x: float, alpha: float = 1.0) -> float:
     return x if x > 0 else alpha * math.expm1(x)
 
 
+def celu(x: float, alpha: float = 1.0) -> float:
+    return x if x > 0 else alpha * math.expm1(x / alpha)
+
+
+def hard_shrink(x: float, threshold: float = 0.5) -> float:
+    return x if abs(x) > threshold else 0.0
+
+
+def soft_shrink(x: float, threshold: float = 0.5) -> float:
+    return math.copysign(max(abs(x) - threshold, 0.0), x)
+
+
+def sparse_plus(x: float) -> float:
+    return 0.0 if x <= -1 else x if x >= 1 else (x + 1) ** 2 / 4
+
+
+def squareplus(x: float, b: float = 4.0) -> float:
+    return (x + math.sqrt(x * x + b)) / 2
+
+
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 """Source: Klambauer et al. 2017, arXiv:1706.02515, equation 14."""
@@ -77,11 +97,54 @@ FUNCTIONS: dict[str, Function] = {
     "exponential": Function("exp(x)", math.exp),
     "mish": Function("x · tanh(softplus(x))", lambda x: x * math.tanh(softplus(x))),
     "log_sigmoid": Function("-softplus(-x)", lambda x: -softplus(-x)),
+    "scaled": Function("x · scale", lambda x, scale: x * scale),
+    "tanh_of_sum": Function(
+        "tanh((x + y) · scale)", lambda x, y, scale=1.0: math.tanh((x + y) * scale)
+    ),
+    "celu": Function("x if x > 0 else alpha · (exp(x / alpha) - 1)", celu),
+    "hard_shrink": Function("x if |x| > threshold else 0", hard_shrink),
+    "hard_tanh": Function("min(max(x, -1), 1)", lambda x: min(max(x, -1.0), 1.0)),
+    "soft_shrink": Function("sign(x) · max(|x| - threshold, 0)", soft_shrink),
+    "sparse_plus": Function(
+        "0 if x ≤ -1, x if x ≥ 1, else (x + 1)² / 4", sparse_plus
+    ),
+    "sparse_sigmoid": Function(
+        "min(max((x + 1) / 2, 0), 1)", lambda x: min(max((x + 1) / 2, 0.0), 1.0)
+    ),
+    "squareplus": Function("(x + √(x² + b)) / 2", squareplus),
+    "tanh_shrink": Function("x - tanh(x)", lambda x: x - math.tanh(x)),
+    "threshold": Function(
+        "x if x > threshold else default_value",
+        lambda x, threshold, default_value: x if x > threshold else default_value,
+    ),
+    "prelu": Function(
+        "x if x > 0 else alpha · x", lambda x, alpha: x if x > 0 else alpha * x
+    ),
+    "gate": Function("x · sigmoid(y)", lambda x, y: x * sigmoid(y)),
     "rescale": Function("x · scale + offset", lambda x, scale, offset: x * scale + offset),
     "standardize": Function(
         "(x - mean) / √(variance + epsilon) · gamma + beta",
         lambda x, mean, variance, gamma=1.0, beta=0.0, epsilon=0.0: (
             (x - mean) / math.sqrt(variance + epsilon) * gamma + beta
+        ),
+    ),
+    "root_mean_square": Function(
+        "x / √(Σ x² / count + epsilon) · scale",
+        lambda x, squares, scale=1.0, count=1.0, epsilon=0.0: (
+            x / math.sqrt(squares / count + epsilon) * scale
+        ),
+    ),
+    "unit": Function(
+        "x / √(Σ x²)", lambda x, squares, epsilon=0.0: x / max(math.sqrt(squares), epsilon)
+    ),
+    "spread": Function(
+        "x / √(variance + epsilon) · gamma",
+        lambda x, variance, gamma=1.0, epsilon=0.0: x / math.sqrt(variance + epsilon) * gamma,
+    ),
+    "cosine": Function(
+        "Σ x · y / (√(Σ x²) · √(Σ y²))",
+        lambda products, xs, ys, epsilon=0.0: (
+            products / (max(math.sqrt(xs), epsilon) * max(math.sqrt(ys), epsilon))
         ),
     ),
     "normalize": Function(

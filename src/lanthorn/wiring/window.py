@@ -17,10 +17,12 @@ class Window(Wiring):
     """Over window places `u` (one index per moved axis) and, when weighted, input channels `c`:
 
     weighted: `y[i, k] = activation(Σ_{u, c} x[i·s + u·d - p, c] · kernel[u, c, k] + bias[k])`
+    depthwise: `y[i, c·m + k] = activation(Σ_u x[i·s + u·d - p, c] · kernel[u, c, k] + bias[…])`
     largest, mean: `y[i, c] = largest (mean) over u of x[i·s + u·d - p, c]`
 
     before: rows added in front of each moved axis (`p`), by "same" or "causal" padding; they hold
         0 for a weighted sum and are left out of the largest and of the mean.
+    shares: the axis over which an activation "softmax" takes its shares.
     """
 
     kind: ClassVar[str] = "window"
@@ -34,10 +36,13 @@ class Window(Wiring):
     kernel: Weight | None = None
     bias: Weight | None = None
     activation: str = "linear"
+    shares: int = -1
 
     def element(self, at: At) -> Expr:
-        if self.keep == "weighted":
-            return activated(self.activation, at, sizes(self.output)[-1], self._weighted)
+        if self.kernel is not None:
+            before = self._weighted if self.keep == "weighted" else self._depthwise
+            length = sizes(self.output)[self.shares]
+            return activated(self.activation, at, length, before, self.shares)
         *place, channel = at
         among = tuple(Read((*row, channel)) for _, row in self._under(tuple(place)) if row)
         return Largest(among) if self.keep == "largest" else Average(among)
@@ -54,6 +59,19 @@ class Window(Wiring):
             )
             for inside, row in self._under(tuple(place))
             for channel in range(channels)
+        )
+        return Dot(terms, Param(self.bias.name, (filter_,)) if self.bias else None)
+
+    def _depthwise(self, at: At) -> Expr:
+        assert self.kernel is not None
+        *place, filter_ = at
+        channel, number = divmod(filter_, self.kernel.axes[-1] or 1)
+        terms = tuple(
+            (
+                Read((*row, channel)) if row else Number(0.0),
+                Param(self.kernel.name, (*inside, channel, number)),
+            )
+            for inside, row in self._under(tuple(place))
         )
         return Dot(terms, Param(self.bias.name, (filter_,)) if self.bias else None)
 

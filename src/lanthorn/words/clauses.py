@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 from lanthorn.wiring.functions import FUNCTIONS
@@ -21,6 +23,9 @@ def clause(function: str, settings: dict[str, Any], language: str) -> str:
         return relu_clause(settings, language)
     known = FUNCTIONS.get(function)
     formula = known.formula if known else function
+    settings = defaults(known.compute) | settings if known else settings
+    if function == "leaky_relu":
+        return say(CLAUSES[function], language, {"slope": settings["negative_slope"]})
     if function == "rescale":
         key = "rescale.offset" if settings.get("offset") else "rescale"
         return say(CLAUSES[key], language, settings)
@@ -31,6 +36,12 @@ def clause(function: str, settings: dict[str, Any], language: str) -> str:
         told = ", ".join(f"{name} = {plain(value)}" for name, value in settings.items())
         return say(CLAUSES["formula.settings"], language, {"formula": formula, "settings": told})
     return say(CLAUSES["formula"], language, {"formula": formula})
+
+
+def defaults(function: Callable[..., float]) -> dict[str, Any]:
+    """The constants that a function has when nobody gives others."""
+    parameters = signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
 
 
 def relu_clause(settings: dict[str, Any], language: str) -> str:

@@ -19,6 +19,7 @@ WHY = {
         "The share of one among {numbers}: its exp(x), divided by the sum of all of theirs.",
         "{numbers} 가운데 하나의 몫: 그 exp(x)를 모두의 exp(x)를 더한 값으로 나눕니다.",
     ),
+    "always": Said("It is always that, whatever comes in.", "무엇이 들어와도 늘 이 값입니다."),
     "function": Said("{formula}, with", "{formula}, 여기에서"),
     "opaque": Said(
         "How it was computed is not described.", "어떻게 계산되었는지는 설명되어 있지 않습니다."

@@ -30,6 +30,7 @@ CLAUSES = {
     "relu.above": Said(
         "above {max_value} becomes {max_value}", "{max_value}보다 크면 {max_value}{이/가} 됩니다"
     ),
+    "leaky_relu": Said("negative x becomes {slope} × x", "음수 x는 {slope} × x가 됩니다"),
     "between": Said(
         "{formula}, which squeezes it between {low} and {high}",
         "{formula}, 곧 {low}{과/와} {high} 사이로 눌러 담습니다",
@@ -46,6 +47,14 @@ AFTERWARDS = {
     "then.softmax": Said(
         "Then softmax: {out.last:the} become shares that sum to {whole}.",
         "그다음 softmax: {out.last:the}{을/를} 합이 {whole}인 몫으로 바꿉니다.",
+    ),
+    "then.log_softmax": Said(
+        "Then log_softmax: {out.last:the} become logarithms of shares that sum to {whole}.",
+        "그다음 log_softmax: {out.last:the}{을/를} 합이 {whole}인 몫의 로그로 바꿉니다.",
+    ),
+    "then.sparsemax": Said(
+        "Then sparsemax: {out.last:the} become the nearest shares that sum to {whole}.",
+        "그다음 sparsemax: {out.last:the}{을/를} 합이 {whole}인 가장 가까운 몫으로 바꿉니다.",
     ),
 }
 """The activation at the end of a weighted sum."""
@@ -85,10 +94,13 @@ PARAMETERS = {
 
 WEIGHTS = {
     "kernel": Said("weights", "가중치"),
+    "depthwise_kernel": Said("depthwise weights", "채널별 가중치"),
+    "pointwise_kernel": Said("mixing weights", "섞는 가중치"),
     "recurrent_kernel": Said("recurrent weights", "되먹임 가중치"),
     "embeddings": Said("weights", "가중치"),
     "bias": Said("biases", "편향"),
     "gamma": Said("gammas", "감마"),
+    "alpha": Said("alphas", "알파"),
     "beta": Said("betas", "베타"),
     "moving_mean": Said("moving means", "이동 평균"),
     "moving_variance": Said("moving variances", "이동 분산"),
@@ -98,6 +110,7 @@ WEIGHTS = {
 ONE_WEIGHT = {
     "bias": "bias",
     "gamma": "gamma",
+    "alpha": "alpha",
     "beta": "beta",
     "moving_mean": "moving mean",
     "moving_variance": "moving variance",

@@ -17,6 +17,8 @@ AXIS_WORDS = {
     "width": ("width", "column", "너비"),
     "channels": ("channels", "channel", "채널"),
     "classes": ("classes", "class", "클래스"),
+    "heads": ("heads", "head", "헤드"),
+    "keys": ("keys", "key", "키"),
     "filters": ("filters", "filter", "필터"),
     "row": ("row", "row", "행"),
     "column": ("column", "column", "열"),

@@ -63,10 +63,10 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
     if activation == "linear":
         return ""
     facts = facts | {"whole": WHOLE, "activation": activation}
-    if activation == "softmax":
-        if facts["out.last"].size == 1:
-            return say(words_of("normalize").SENTENCES["normalize.alone"], language, facts)
-        return say(AFTERWARDS["then.softmax"], language, facts)
+    if activation == "softmax" and facts["out.last"].size == 1:
+        return say(words_of("normalize").SENTENCES["normalize.alone"], language, facts)
+    if f"then.{activation}" in AFTERWARDS:
+        return say(AFTERWARDS[f"then.{activation}"], language, facts)
     facts["clause"] = clause(activation, {}, language)
     return say(AFTERWARDS["then"], language, facts)
 
@@ -79,6 +79,9 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     wiring = wiring.told_by
     if not wiring.weights:
         return ""
+    words = words_of(wiring.kind)
+    if hasattr(words, "parameters"):
+        return words.parameters(wiring, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     key = "plain"
@@ -90,10 +93,19 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
         key = "shared"
         shared = [axis.size for axis in wiring.shared]
         facts |= {"shared": wiring.shared, "wrong": sizes_text([*shared, *wiring.kernel.axes])}
-    elif wiring.kind == "window" and (product(wiring.output[1:-1]) or 0) > 1:
+    elif wiring.kind in SLIDING and (product(stops(wiring)[1:-1]) or 0) > 1:
         key = "window"
-        facts["shared"] = wiring.output.sample[:-1]
+        facts["shared"] = stops(wiring).sample[:-1]
     return say(PARAMETERS[key], language, facts)
+
+
+SLIDING = ("separable", "spread", "window")
+"""Kinds that use the same weights at every stop."""
+
+
+def stops(wiring: Any) -> Any:
+    """The axes along which a window's weights are used again."""
+    return wiring.x if wiring.kind == "spread" else wiring.output
 
 
 def term(weight: Any, language: str) -> str:

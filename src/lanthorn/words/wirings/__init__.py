@@ -6,15 +6,23 @@ is worth saying behind the sentence, as (key, facts).
 """
 
 KINDS = (
+    "attend",
+    "attend_directly",
+    "adaptive",
     "combine",
     "compose",
     "contract",
     "elementwise",
+    "gate",
     "lookup",
     "normalize",
     "opaque",
+    "pair",
     "rearrange",
     "reduce",
+    "resample",
+    "separable",
+    "spread",
     "window",
 )
 """Every kind there are words for; a file here for each."""

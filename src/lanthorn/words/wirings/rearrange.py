@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lanthorn.axes import Axis
-from lanthorn.words.said import Said, Told
+from lanthorn.axes import Axis, product
+from lanthorn.words.said import Found, Said, Told
 
 SENTENCES = {
     "rearrange.flatten": Said(
@@ -32,7 +32,38 @@ SENTENCES = {
         "Nothing is computed.",
         "{inputs}{을/를} {axis:names} 방향으로 이어 놓습니다: {parts} = {total}. 계산은 없습니다.",
     ),
+    "rearrange.pad": Said(
+        "Lays {nothing} at every new place past the edges. The numbers inside stay what they are.",
+        "가장자리 밖에 새로 생기는 자리마다 {nothing}{을/를} 놓습니다. 안의 수는 그대로입니다.",
+    ),
+    "rearrange.crop": Said(
+        "Cuts off the edges. What is left stays as it is.",
+        "가장자리를 잘라 냅니다. 남은 수는 그대로입니다.",
+    ),
+    "rearrange.repeat": Said(
+        "{steps:Each} gets the same {in:numbers}. Nothing is computed.",
+        "{steps:each} 같은 {in:numbers}{을/를} 그대로 놓습니다. 계산은 없습니다.",
+    ),
+    "rearrange.upsample": Said(
+        "Each number is copied over {block:count}: {in:count} become {out:sizes}, in every "
+        "{channel:one}. Nothing is computed.",
+        "수마다 {block:sites}에 그대로 옮겨 적습니다. {channel:one}마다 {in:sites}{이/가} "
+        "{out:sizes}개가 됩니다. 계산은 없습니다.",
+    ),
+    "rearrange.upsample.open": Said(
+        "Each number is copied over {block:count}. Nothing is computed.",
+        "수마다 {block:sites}에 그대로 옮겨 적습니다. 계산은 없습니다.",
+    ),
 }
+
+REMARKS = {
+    "ends": Said("At each end: {rows:list}.", "앞뒤에 각각: {rows:list}."),
+    "begin": Said("At the beginning: {rows:list}.", "앞쪽에: {rows:list}."),
+    "end": Said("At the end: {rows:list}.", "뒤쪽에: {rows:list}."),
+}
+
+NOTHING = 0
+"""What is laid past the edges."""
 
 
 def told(wiring: Any) -> Told:
@@ -48,4 +79,33 @@ def told(wiring: Any) -> Told:
             "parts": known["parts"].replace("None", "?"),
             "total": "?" if known["total"] is None else known["total"],
         }
+    if wiring.variant == "pad":
+        facts["nothing"] = NOTHING
+    if wiring.variant == "repeat":
+        facts["steps"] = after[0]
+    if wiring.variant == "upsample":
+        facts |= {"block": rows(wiring, wiring.factors), "channel": before[-1]}
+        facts |= {"in": before[:-1], "out": after[:-1]}
+        if product(axis.size for axis in before[:-1]) is None:
+            return "rearrange.upsample.open", facts
     return f"rearrange.{wiring.variant}", facts
+
+
+def rows(wiring: Any, counts: Any) -> tuple[Axis, ...]:
+    """One count for each axis but the channels, under that axis's name."""
+    return tuple(
+        Axis(axis.name, count) for axis, count in zip(wiring.x.sample[:-1], counts, strict=False)
+    )
+
+
+def remarks(wiring: Any) -> Found:
+    """How many rows are laid on, or cut off, at which ends."""
+    begin, end = ([pair[side] for pair in wiring.edges] for side in (0, 1))
+    if begin == end:
+        ends = {"ends": begin}
+    else:
+        ends = {"begin": begin, "end": end}
+    for key, counts in ends.items():
+        found = tuple(axis for axis in rows(wiring, counts) if axis.size)
+        if found:
+            yield key, {"rows": found}

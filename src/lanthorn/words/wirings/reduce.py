@@ -18,6 +18,10 @@ SENTENCES = {
 }
 
 REMARKS = {
+    "masked": Said(
+        "With a mask, only the {over:plural} that count are taken in.",
+        "마스크가 있으면 가려지지 않은 {over:plural}만 셉니다.",
+    ),
     "keepdims": Said(
         "{over:Names} stay, with size {one}.", "{over:Names} 축은 크기 {one}{(으)로} 남습니다."
     ),
@@ -39,6 +43,8 @@ def told(wiring: Any) -> Told:
 
 
 def remarks(wiring: Any) -> Found:
+    if wiring.heeds_mask:
+        yield "masked", {"over": wiring.x.sample[0]}
     if wiring.keepdims:
         over = tuple(wiring.x.sample[axis] for axis in wiring.over)
         yield "keepdims", {"over": over, "one": ONE}

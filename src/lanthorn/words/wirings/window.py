@@ -16,6 +16,16 @@ SENTENCES = {
         "때마다 {filters:Each} 창 아래의 수 {under:sizes}개로 수 하나를 만듭니다. 가중치는 "
         "어디서나 같습니다.",
     ),
+    "window.depthwise": Said(
+        "A window of {window:extent} slides over {over:names} and stops at {stops:count}. There, "
+        "every {channel:one} by itself makes {made:count} of the {under:sizes} under the window, "
+        "with weights of its own that are the same at every stop. {channel:places} do not see "
+        "each other.",
+        "{window:extent} 창이 {over:names} 위를 옮겨 다니며 {stops:sites}에서 멈춥니다. 멈출 "
+        "때마다 {channel:one}마다 따로 창 아래의 수 {under:sizes}개로 {made:count}{을/를} "
+        "만듭니다. 가중치는 {channel:one}마다 다르고 어디서나 같습니다. {channel:one}끼리는 서로 "
+        "보지 않습니다.",
+    ),
     "window.largest": Said(
         "Of each window of {window:extent} only the largest number stays, in every {channel:one} "
         "by itself: {over:count} become {stops:sizes}.",
@@ -76,7 +86,7 @@ REMARKS = {
         "{axis:Name} {size}에서는 {stops}{이/가} 나옵니다. {left:last} 쓰이지 않습니다.",
     ),
     "skipped": Said(
-        "Between two stops {skipped:list} are never seen.",
+        "Never seen between two stops: {skipped:list}.",
         "멈추는 곳 사이의 {skipped:list}{은/는} 쓰이지 않습니다.",
     ),
 }
@@ -88,11 +98,16 @@ NOTHING = 0
 def told(wiring: Any) -> Told:
     moved, stops = wiring.x.sample[:-1], wiring.output.sample[:-1]
     extent = along(wiring, wiring.size)
-    facts = {"window": extent, "over": moved, "stops": stops, "out.last": wiring.output.sample[-1]}
+    facts = {"window": extent, "over": moved, "stops": stops}
+    facts["out.last"] = wiring.output.sample[wiring.shares]
     if wiring.keep == "weighted":
         channels = wiring.kernel.axes.axes[-2]
         filters = Axis("filters", wiring.output[-1])
         return "window.weighted", facts | {"under": (*extent, channels), "filters": filters}
+    if wiring.keep == "depthwise":
+        made = Axis("numbers", wiring.kernel.axes[-1])
+        channel = wiring.x.sample[-1]
+        return "window.depthwise", facts | {"under": extent, "made": made, "channel": channel}
     open_ = ".open" if product(wiring.output[1:-1]) is None else ""
     return f"window.{wiring.variant}{open_}", facts | {"channel": wiring.x.sample[-1]}
 
@@ -128,11 +143,12 @@ def _named(moved: tuple[Axis, ...]) -> Any:
 
 def _steps(wiring: Any, reach: tuple[int, ...], named: Any) -> Found:
     """How the window moves, when that is not the usual way of its kind."""
-    usual = (1,) * len(reach) if wiring.keep == "weighted" else wiring.size
+    is_weighted = wiring.kernel is not None
+    usual = (1,) * len(reach) if is_weighted else wiring.size
     if wiring.strides == usual:
         return
     pairs = list(zip(wiring.strides, reach, strict=True))
-    overlaps = wiring.keep != "weighted" and any(stride < covered for stride, covered in pairs)
+    overlaps = not is_weighted and any(stride < covered for stride, covered in pairs)
     yield ("overlap" if overlaps else "strides"), {"strides": named(wiring.strides)}
     gaps = [max(stride - covered, 0) for stride, covered in pairs]
     skipped = tuple(axis for axis in named(gaps) if axis.size)
@@ -150,7 +166,7 @@ def _edges(wiring: Any, reach: tuple[int, ...], moved: tuple[Axis, ...]) -> Foun
     if wiring.padding == "same":
         known = [line for line in lines if None not in (line[0].size, line[1])]
         if any((count - 1) * s + r > axis.size for axis, count, s, r in known):
-            kind = "weighted" if wiring.keep == "weighted" else "pooled"
+            kind = "pooled" if wiring.kernel is None else "weighted"
             yield f"edge.{kind}", {"padding": wiring.padding, "nothing": NOTHING}
         return
     for axis, count, stride, covered in lines:

@@ -1,0 +1,1 @@
+"""Pictures cut, resized and changed at random: one file per family."""

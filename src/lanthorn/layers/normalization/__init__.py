@@ -1,0 +1,1 @@
+"""Normalization: numbers measured against others of their batch or their sample."""
