@@ -80,9 +80,9 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     """`2 × 16 weights + 16 biases = 48`, who shares them, and what they are not; "" without any."""
     if not wiring.weights:
         return ""
-    words = words_of(wiring.kind)
+    words = words_of(wiring.told_by.kind)
     if hasattr(words, "parameters"):
-        return words.parameters(wiring, language)
+        return words.parameters(wiring.told_by, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     wiring = wiring.told_by

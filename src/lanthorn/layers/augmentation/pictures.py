@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lanthorn import ops, random
@@ -180,10 +181,12 @@ class Pictures(Layer):
         x = ops.moveaxis(images, -1, 1) if self.data_format == "channels_first" else images
         return x[0] if is_one else x
 
-    def wired_between(self, x: Any, output: Axes) -> Wiring:
+    def wired_between(
+        self, x: Any, output: Axes, arguments: Mapping[str, Any] | None = None
+    ) -> Wiring:
         if self.data_format == "channels_first":
             return orders.wired(self, x, output)
-        return super().wired_between(x, output)
+        return super().wired_between(x, output, arguments)
 
 
 class Augmentation(Pictures):
