@@ -15,6 +15,7 @@ from lanthorn.engine.refusals import (
     quoted,
 )
 from lanthorn.engine.variable import Variable
+from lanthorn.layers.base import Layer
 from lanthorn.saving.archive import check_growth
 from lanthorn.saving.hdf5 import Dataset
 from lanthorn.saving.limits import Limits
@@ -75,10 +76,9 @@ def _stored(part: Part) -> Iterator[tuple[str, Any]]:
     """Key and array of each variable; a layer's own `save_own_variables` may choose them."""
     import numpy as np
 
-    save = getattr(part.owner, "save_own_variables", None)
-    if save is not None and not part.is_optimizer:
+    if not part.is_optimizer and _does_itself(part.owner, "save_own_variables"):
         store: dict[str, Any] = {}
-        save(store)
+        part.owner.save_own_variables(store)
         yield from ((str(key), np.asarray(value)) for key, value in store.items())
         return
     for index, variable in enumerate(part.variables):
@@ -112,7 +112,7 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
         there = groups.pop(part.group, {})
         if part.is_optimizer:
             found.optimizers.append((part, there))
-        elif _loads_itself(part.owner):
+        elif _does_itself(part.owner, "load_own_variables"):
             found.own.append((part.owner, there))
         else:
             try:
@@ -130,8 +130,9 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
     return found
 
 
-def _loads_itself(owner: Any) -> bool:
-    return hasattr(owner, "load_own_variables")
+def _does_itself(owner: Any, method: str) -> bool:
+    """Whether a layer's class says itself how its weights are kept."""
+    return getattr(type(owner), method) is not getattr(Layer, method)
 
 
 def _groups(datasets: Datasets) -> dict[str, dict[str, Dataset]]:
