@@ -76,13 +76,18 @@ def _stored(part: Part) -> Iterator[tuple[str, Any]]:
     """Key and array of each variable; a layer's own `save_own_variables` may choose them."""
     import numpy as np
 
-    if not part.is_optimizer and _does_itself(part.owner, "save_own_variables"):
+    if _says_itself(part.owner, "save_own_variables"):
         store: dict[str, Any] = {}
         part.owner.save_own_variables(store)
         yield from ((str(key), np.asarray(value)) for key, value in store.items())
         return
     for index, variable in enumerate(part.variables):
         yield str(index), np.asarray(variable.numpy())
+
+
+def _says_itself(owner: Any, method: str) -> bool:
+    """Whether a layer's class has another way of its own to keep its weights in files."""
+    return isinstance(owner, Layer) and getattr(type(owner), method) is not getattr(Layer, method)
 
 
 # -- planning --------------------------------------------------------------------------------------
@@ -112,7 +117,7 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
         there = groups.pop(part.group, {})
         if part.is_optimizer:
             found.optimizers.append((part, there))
-        elif _does_itself(part.owner, "load_own_variables"):
+        elif _says_itself(part.owner, "load_own_variables"):
             found.own.append((part.owner, there))
         else:
             try:
@@ -128,11 +133,6 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
         if not group.endswith("optimizer/vars")  # of a model that is not compiled now
     )
     return found
-
-
-def _does_itself(owner: Any, method: str) -> bool:
-    """Whether a layer's class says itself how its weights are kept."""
-    return getattr(type(owner), method) is not getattr(Layer, method)
 
 
 def _groups(datasets: Datasets) -> dict[str, dict[str, Dataset]]:
