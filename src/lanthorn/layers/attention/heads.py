@@ -7,6 +7,7 @@ from typing import Any
 
 from lanthorn import constraints, initializers, ops, random, regularizers
 from lanthorn.axes import Axes, Axis
+from lanthorn.engine import defaults
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
 from lanthorn.layers.attention.projection import Projection
@@ -51,6 +52,7 @@ class HeadedAttention(Layer):
     ) -> None:
         super().__init__(**kwargs)
         kind = type(self).__name__
+        flash_attention = flash_attention or defaults.flash_attention()
         if isinstance(dropout, bool) or not 0 <= dropout <= 1:
             raise ValueError(f"{kind}: dropout is a fraction from 0 to 1, not {dropout!r}.")
         if flash_attention and dropout > 0:
