@@ -276,7 +276,7 @@ class HeadedAttention(Layer):
                 "what is earlier or near is known along one axis only. Leave out use_causal_mask "
                 "and sliding_window, or give attention_axes one axis."
             )
-        (axis,) = self.over
+        axis = max(self.over)  # the only one
         sizes = query.shape[axis + 1], value.shape[axis + 1]
         mask = seeing.band(*sizes, causal, self.sliding_window)
         return seeing.for_all_heads(mask, self._rank(query), 1)
