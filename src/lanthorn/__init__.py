@@ -34,6 +34,7 @@ _homes = {
     "Initializer": "lanthorn.initializers:Initializer",
     "Input": "lanthorn.layers.input:Input",
     "KerasTensor": "lanthorn.engine.graph:KerasTensor",
+    "InputSpec": "lanthorn.layers.specification:InputSpec",
     "Layer": "lanthorn.layers.base:Layer",
     "Loss": "lanthorn.losses:Loss",
     "Metric": "lanthorn.metrics:Metric",

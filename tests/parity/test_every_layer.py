@@ -68,7 +68,12 @@ def test_keras_s_files_open_here(name, example, tmp_path):
 def test_short_types_give_the_same_type_and_nearly_the_same_numbers(name, example, dtype):
     settings = {**example.settings, "dtype": dtype}
     twins = Twins(name, example._replace(settings=settings))
-    ours, theirs = twins.outputs()
+    ours = twins.called(twins.ours)
+    try:
+        theirs = twins.called(twins.theirs)
+    except TypeError as error:
+        assert "Invalid input type" in str(error)  # STFTSpectrogram: Keras's own limit
+        return
     assert ours.dtype.name == keras_backend.standardize_dtype(theirs.dtype)
     close(ours, theirs, 5e-2)
     types = [weight.dtype for weight in twins.theirs.weights]

@@ -22,6 +22,7 @@ class Model(Layer):
         (None, 3, 16)
     """
 
+    builds_once = False
     _graph: Any
     optimizer: Any
     history: Any

@@ -22,7 +22,7 @@ Seed = int | SeedGenerator | jax.Array | None
 
 def draw_key(seed: Seed) -> Any:
     """A JAX key of two integers."""
-    if hasattr(seed, "next"):
+    if isinstance(seed, SeedGenerator):
         return jnp.asarray(seed.next())
     if isinstance(seed, jax.Array):
         return seed

@@ -46,10 +46,12 @@ def told(wiring: Any) -> Told:
 
 def remarks(wiring: Any, language: str = "en") -> list[str]:
     """What is worth saying behind the sentence: edges, steps, rows that nobody sees."""
-    wiring = wiring.told_by
-    words = words_of(wiring.kind)
-    found = words.remarks(wiring) if hasattr(words, "remarks") else ()
-    return [say(words.REMARKS[key], language, facts) for key, facts in found]
+    said = []
+    for one in (wiring.told_by, *([wiring] if wiring.kind == "wrapped" else [])):
+        words = words_of(one.kind)
+        found = words.remarks(one) if hasattr(words, "remarks") else ()
+        said += [say(words.REMARKS[key], language, facts) for key, facts in found]
+    return said
 
 
 def words_of(kind: str) -> Any:
@@ -76,7 +78,6 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
 
 def parameter_line(wiring: Any, language: str = "en") -> str:
     """`2 × 16 weights + 16 biases = 48`, who shares them, and what they are not; "" without any."""
-    wiring = wiring.told_by
     if not wiring.weights:
         return ""
     words = words_of(wiring.kind)
@@ -84,6 +85,7 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
         return words.parameters(wiring, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
+    wiring = wiring.told_by
     key = "plain"
     if wiring.kind in ("compose", "opaque"):
         key = "inside" if wiring.kind == "compose" else "own"
@@ -114,10 +116,11 @@ def term(weight: Any, language: str) -> str:
     text = " × ".join(sizes)
     if len(sizes) > 2:
         text = f"({' × '.join(sizes[:-1])}) × {sizes[-1]}"
-    known = WEIGHTS.get(weight.name)
+    name = weight.name.rpartition("/")[2]
+    known = WEIGHTS.get(name)
     if known is None:
         return f"{text} ({weight.name})"
     if language == "ko":
         return f"{known.ko} {text}"
-    is_one = text == "1" and weight.name in ONE_WEIGHT
-    return f"{text} {ONE_WEIGHT[weight.name] if is_one else known.en}"
+    is_one = text == "1" and name in ONE_WEIGHT
+    return f"{text} {ONE_WEIGHT[name] if is_one else known.en}"
