@@ -17,11 +17,13 @@ FLOORS = (
     ("engine", "kernels", "ops", "random"),
     (
         "activations",
+        "config",
         "constraints",
         "initializers",
         "layers",
         "losses",
         "metrics",
+        "mixed_precision",
         "optimizers",
         "regularizers",
     ),

@@ -73,6 +73,14 @@ def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> di
     }
 
 
+def argument_axes(layer: Any, x: Any) -> dict[str, Any]:
+    """The axes that go into a layer (a list where it takes several) by argument name."""
+    names = call_signature(type(layer)).tensors
+    if layer.several_arguments and not isinstance(x, Axes):
+        return dict(zip(names, x, strict=False))
+    return {names[0] if names else "inputs": x}
+
+
 def named_arguments(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Everything a call was given by the name `call` knows it by, in the signature's order."""
     names = call_signature(type(layer)).names

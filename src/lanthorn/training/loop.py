@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lanthorn.engine import defaults
 from lanthorn.engine.errors import DataError, NotCompiledError
 from lanthorn.engine.structure import leaves, map_leaves
 from lanthorn.training import checks, runner, steps
@@ -331,7 +332,9 @@ def _listeners(callbacks: Any, model: Any, verbose: Any, *, history: bool, epoch
     if isinstance(callbacks, CallbackList):
         return callbacks
     given = list(callbacks) if isinstance(callbacks, Sequence) else [callbacks] if callbacks else []
-    verbose = 1 if verbose == "auto" else int(verbose)
+    if verbose == "auto":
+        verbose = 1 if defaults.interactive_logging() else 2
+    verbose = int(verbose)
     return CallbackList(
         given, add_history=history, add_progbar=verbose != 0, model=model, verbose=verbose,
         epochs=epochs, steps=steps,

@@ -164,7 +164,7 @@ class Attention(Layer):
             # Lowered and not hidden: a place that sees nothing has shares of everything.
             low = 65504.0 if scores.dtype.name == "float16" else 1e9
             scores = ops.where(seen, scores, scores - ops.cast(low, scores.dtype))
-        return ops.softmax(scores, axis=-1)
+        return ops.softmax(scores, axis=(-1,))  # a single key is no mistake to be warned of
 
     def scores(self, query: Any, key: Any) -> Any:
         """How well each place of the query matches each of the key."""

@@ -10,6 +10,7 @@ from lanthorn.axes import Axes
 from lanthorn.layers import orders
 from lanthorn.layers.augmentation import boxes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import data_format as checked_format
 from lanthorn.layers.checks import one_of
 from lanthorn.wiring import Elementwise, Wiring
 
@@ -30,8 +31,7 @@ class Pictures(Layer):
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(**kwargs)
-        known = ("channels_last", "channels_first")
-        self.data_format = one_of(self, "data_format", data_format or "channels_last", known)
+        self.data_format = checked_format(self, data_format)
         if bounding_box_format is not None:
             one_of(self, "bounding_box_format", bounding_box_format, boxes.FORMATS)
         self.bounding_box_format = bounding_box_format
