@@ -68,6 +68,8 @@ def test_keras_s_files_open_here(name, example, tmp_path):
 @pytest.mark.parametrize(("name", "example"), FIRST)
 def test_short_types_give_the_same_type_and_nearly_the_same_numbers(name, example, dtype):
     settings = {**example.settings, "dtype": dtype}
+    if "recurrent_initializer" in inspect.signature(getattr(keras.layers, name)).parameters:
+        settings["recurrent_initializer"] = "glorot_uniform"  # Keras draws no short orthogonal one
     twins = Twins(name, example._replace(settings=settings))
     ours = twins.called(twins.ours)
     try:

@@ -33,7 +33,7 @@ def sentence(wiring: Any, language: str = "en") -> str:
     said = words_of(wiring.kind).SENTENCES[key]
     if "clause" in said.en:
         facts = facts | {"clause": clause(wiring.function, dict(wiring.settings), language)}
-    text = say(said, language, facts)
+    text = say(said, language, spoken(facts, language))
     after = afterwards(wiring, facts, language)
     return f"{text} {after}" if after else text
 
@@ -50,8 +50,16 @@ def remarks(wiring: Any, language: str = "en") -> list[str]:
     for one in (wiring.told_by, *([wiring] if wiring.kind == "wrapped" else [])):
         words = words_of(one.kind)
         found = words.remarks(one) if hasattr(words, "remarks") else ()
-        said += [say(words.REMARKS[key], language, facts) for key, facts in found]
+        said += [say(words.REMARKS[key], language, spoken(facts, language)) for key, facts in found]
     return said
+
+
+def spoken(facts: dict[str, Any], language: str) -> dict[str, Any]:
+    """Facts with the sentence of a wiring in place of the wiring."""
+    return {
+        name: sentence(fact, language) if hasattr(fact, "told_by") else fact
+        for name, fact in facts.items()
+    }
 
 
 def words_of(kind: str) -> Any:
@@ -87,8 +95,8 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     wiring = wiring.told_by
     key = "plain"
-    if wiring.kind in ("compose", "opaque"):
-        key = "inside" if wiring.kind == "compose" else "own"
+    if wiring.kind == "opaque":
+        key = "own"
     elif len(terms) == 1 and len(wiring.weights[0].axes) < 2:
         key = "single"
     elif wiring.kind == "contract" and (product(a.size for a in wiring.shared) or 0) > 1:
