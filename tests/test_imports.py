@@ -17,11 +17,13 @@ FLOORS = (
     ("engine", "kernels", "ops", "random"),
     (
         "activations",
+        "config",
         "constraints",
         "initializers",
         "layers",
         "losses",
         "metrics",
+        "mixed_precision",
         "optimizers",
         "regularizers",
     ),
@@ -52,6 +54,7 @@ HEAVY = {
     "numpy": ANYWHERE_ABOVE_THE_GROUND,
     "ml_dtypes": ANYWHERE_ABOVE_THE_GROUND,
     "h5py": {"saving"},
+    "scipy": {"initializers"},
     "rich": {"cli", "demo", "explanation", "models", "training"},
 }
 AT_THE_TOP = {"jax", "jaxlib", "numpy", "ml_dtypes"}

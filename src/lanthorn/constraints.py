@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from lanthorn import ops
+from lanthorn.engine import defaults
 from lanthorn.engine.registry import Table
-
-EPSILON = 1e-7
-"""Added to a norm before dividing by it. Source: keras 3.15 backend/config.py."""
 
 Along = int | Sequence[int]
 
@@ -46,7 +44,7 @@ class MaxNorm(Constraint):
     def __call__(self, w: Any) -> Any:
         w = ops.convert_to_tensor(w)
         norms = norms_of(w, self.axis)
-        return w * (ops.clip(norms, 0, self.max_value) / (EPSILON + norms))
+        return w * (ops.clip(norms, 0, self.max_value) / (defaults.epsilon() + norms))
 
     def get_config(self) -> dict[str, Any]:
         return {"max_value": self.max_value, "axis": self.axis}
@@ -67,7 +65,7 @@ class UnitNorm(Constraint):
 
     def __call__(self, w: Any) -> Any:
         w = ops.convert_to_tensor(w)
-        return w / (EPSILON + norms_of(w, self.axis))
+        return w / (defaults.epsilon() + norms_of(w, self.axis))
 
     def get_config(self) -> dict[str, Any]:
         return {"axis": self.axis}
@@ -96,7 +94,7 @@ class MinMaxNorm(Constraint):
         norms = norms_of(w, self.axis)
         allowed = ops.clip(norms, self.min_value, self.max_value)
         wanted = self.rate * allowed + (1 - self.rate) * norms
-        return w * (wanted / (EPSILON + norms))
+        return w * (wanted / (defaults.epsilon() + norms))
 
     def get_config(self) -> dict[str, Any]:
         return {

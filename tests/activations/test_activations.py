@@ -74,6 +74,7 @@ EXPLAINED = {
 SCALARS_OF_LAYERS = {  # tested with the layers that use them
     "rescale", "standardize", "add", "subtract", "multiply", "average", "maximum", "minimum",
     "prelu", "gate", "root_mean_square", "unit", "spread", "cosine", "threshold",
+    "masked",
 }  # fmt: skip
 
 

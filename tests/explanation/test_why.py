@@ -15,7 +15,6 @@ EXAMPLES = [
     for names in layers.FILES.values()
     for name in names
     if name not in ("Input", "InputLayer", "Layer")
-    if getattr(layers, name).wiring is not layers.Layer.wiring  # those are opaque
     for index, example in enumerate(getattr(layers, name).examples)
 ]
 
@@ -47,6 +46,9 @@ def test_the_arithmetic_gives_what_jax_computed(name, example):
     for at in places:
         why = model.why(data, "asked", *map(int, at), sample=2)
         assert why.computed == pytest.approx(output[(2, *at)], rel=1e-6, abs=1e-7)
+        if why.how in ("opaque", "measured"):  # told in words, not number by number
+            assert "Opaque(" in repr(model.get_layer("asked").wired(model.input.shape))
+            continue
         assert abs(why.difference) <= 1e-5 * max(1.0, abs(why.computed))
         assert why.value == pytest.approx(why.computed - why.difference)
         assert why.terms and why.how not in ("opaque", "inside")

@@ -155,3 +155,29 @@ def test_batches_can_be_mapped_and_shapes_asked_for_without_numbers():
 def test_a_window_that_makes_no_sense_is_refused(call):
     with pytest.raises(ValueError):
         call(np.zeros((1, 4, 4, 1), "float32"))
+
+
+@settings(max_examples=examples(6, 30))
+@given(
+    size=st.integers(1, 12), count=st.integers(1, 14), axis=st.integers(1, 2), ties=st.booleans()
+)
+@example(size=70, count=2, axis=1, ties=False)
+@example(size=7, count=7, axis=1, ties=False)  # NaN in Keras 3.15, whose places are rounded
+def test_shares_are_those_of_the_definition(size, count, axis, ties):
+    shape = (2, size, 3, 2) if axis == 1 else (2, 3, size, 2)
+    rows = [slice(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
+
+    def plain(kind):
+        def pooled(x):
+            parts = [x[:, row] if axis == 1 else x[:, :, row] for row in rows]
+            return jnp.stack([getattr(part, kind)(axis=axis) for part in parts], axis=axis)
+
+        return pooled
+
+    x = numbers(shape, ties=False)
+    same_everywhere(lambda x: pooling.share_means(x, axis, count), plain("mean"), x)
+    same_everywhere(lambda x: pooling.share_largest(x, axis, count), plain("max"), x)
+    if ties:
+        x = numbers(shape, ties=True)
+        largest = pooling.share_largest(x, axis, count)
+        np.testing.assert_array_equal(largest, plain("max")(x))

@@ -12,20 +12,18 @@ from lanthorn import ShapeError, activations, layers
 from lanthorn.layers.example import Example
 from tests.contract import checks
 from tests.examples import examples
-from tests.parity.exchange import passes_through_files
 from tests.parity.test_random_settings import compare
-from tests.parity.twins import Twins
 
 sizes = strategies.integers(1, 4)
 NAMES = [name for name in activations.__all__ if name not in ("deserialize", "get", "serialize")]
 CALLABLE = [name for name in NAMES if name != "threshold"]  # it has arguments without defaults
-SEES_ITS_AXIS = ("softmax", "log_softmax", "sparsemax", "glu")
 
 
 @pytest.mark.parametrize("name", CALLABLE)
 def test_every_activation_is_told_and_computed_as_its_layer_does(name):
     example = Example({"activation": name}, (2, 4))
-    compare("Activation", example, 0) if name != "glu" else None
+    if name not in ("glu", "sparsemax"):  # Keras tells no shape of glu; its sparsemax is wrong
+        compare("Activation", example, 0)
     case = checks.Case(layers.Activation, example)
     checks.arithmetic_gives_the_real_numbers(case)
     if name != "sparsemax":  # which has inputs too small to matter
@@ -66,6 +64,8 @@ def test_random_rectifiers(shape, data, seed):
     compare("ELU", Example({"alpha": data.draw(strategies.floats(0.1, 2))}, tuple(shape)), seed)
 
 
+@pytest.mark.filterwarnings("ignore:softmax over axis")
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
 @settings(max_examples=examples(8, 40))
 @given(
     shape=strategies.lists(sizes, min_size=1, max_size=3),
@@ -88,24 +88,6 @@ def test_softmax_with_a_mask(shape, data, seed, dtype):
     assert a.dtype == b.dtype
     np.testing.assert_allclose(
         np.asarray(a, "float32"), np.asarray(b, "float32"), rtol=1e-3, atol=1e-6
-    )
-
-
-@pytest.mark.filterwarnings("ignore:softmax over axis")
-@pytest.mark.parametrize("name", ["ELU", "LeakyReLU", "PReLU", "Softmax", "Activation"])
-def test_files_pass_both_ways(name):
-    for example in getattr(layers, name).examples[:2]:
-        passes_through_files(name, example)
-
-
-@pytest.mark.parametrize("policy", ["mixed_float16", "bfloat16", "float32"])
-@pytest.mark.parametrize("name", ["ELU", "LeakyReLU", "PReLU"])
-def test_types_are_those_of_keras(name, policy):
-    twins = Twins(name, Example({"dtype": policy}, (2, 3)))
-    ours, theirs = twins.ours(twins.inputs), twins.theirs(twins.inputs)
-    assert ours.dtype == theirs.dtype
-    np.testing.assert_allclose(
-        np.asarray(ours, "float32"), np.asarray(theirs, "float32"), rtol=1e-2, atol=1e-3
     )
 
 

@@ -15,9 +15,10 @@ from keras.src import backend as keras_backend
 import lanthorn
 from lanthorn.engine.scope import keep_mask, mask_between_calls
 from tests.parity.test_layers import CASES, NUMBERS
-from tests.parity.twins import KERAS_WARNS, Twins
+from tests.parity.twins import KERAS_WARNS, NOT_IN_KERAS_MODELS, Twins
 
 pytestmark = KERAS_WARNS
+IN_MODELS = [case for case in NUMBERS if case.values[0] not in NOT_IN_KERAS_MODELS]
 FIRST = [case for case in NUMBERS if case.id.endswith("-0")]
 MASKED = [
     case
@@ -48,7 +49,7 @@ def model_of(library, layer, twins):
     return library.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
 
 
-@pytest.mark.parametrize(("name", "example"), NUMBERS)
+@pytest.mark.parametrize(("name", "example"), IN_MODELS)
 def test_our_files_open_in_keras(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(lanthorn, twins.ours, twins)
@@ -57,7 +58,7 @@ def test_our_files_open_in_keras(name, example, tmp_path):
     close(model.predict(twins.inputs, verbose=0), theirs.predict(twins.inputs, verbose=0))
 
 
-@pytest.mark.parametrize(("name", "example"), NUMBERS)
+@pytest.mark.parametrize(("name", "example"), IN_MODELS)
 def test_keras_s_files_open_here(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(keras, twins.theirs, twins)
@@ -73,7 +74,12 @@ def test_short_types_give_the_same_type_and_nearly_the_same_numbers(name, exampl
     if "recurrent_initializer" in inspect.signature(getattr(keras.layers, name)).parameters:
         settings["recurrent_initializer"] = "glorot_uniform"  # Keras draws no short orthogonal one
     twins = Twins(name, example._replace(settings=settings))
-    ours, theirs = twins.outputs()
+    ours = twins.called(twins.ours)
+    try:
+        theirs = twins.called(twins.theirs)
+    except TypeError as error:
+        assert "Invalid input type" in str(error)  # STFTSpectrogram: Keras's own limit
+        return
     assert ours.dtype.name == keras_backend.standardize_dtype(theirs.dtype)
     close(ours, theirs, 5e-2)
     types = [weight.dtype for weight in twins.theirs.weights]

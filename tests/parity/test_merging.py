@@ -11,7 +11,6 @@ import lanthorn
 from lanthorn import ShapeError, layers
 from lanthorn.layers.example import Example
 from tests.examples import examples
-from tests.parity.exchange import passes_through_files
 from tests.parity.test_random_settings import compare
 
 ELEMENTWISE = ["Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"]
@@ -138,12 +137,6 @@ def test_functions_take_the_settings_of_their_layer():
     a, b = lanthorn.Input((3, 2)), lanthorn.Input((3, 2))
     assert layers.concatenate([a, b], axis=1, name="row").shape == (None, 6, 2)
     assert layers.dot([a, b], axes=2, normalize=True).shape == (None, 3, 3)
-
-
-@pytest.mark.parametrize("name", [*ELEMENTWISE, "Concatenate", "Dot"])
-def test_files_pass_both_ways(name):
-    for example in getattr(layers, name).examples[:3]:
-        passes_through_files(name, example)
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "bfloat16"])

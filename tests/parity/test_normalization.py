@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import keras
 import numpy as np
 import pytest
@@ -11,9 +13,7 @@ from lanthorn import ShapeError, layers
 from lanthorn.layers.example import Example
 from tests.contract import checks
 from tests.examples import examples
-from tests.parity.exchange import passes_through_files
 from tests.parity.test_random_settings import compare
-from tests.parity.twins import Twins
 
 NAMES = ["GroupNormalization", "LayerNormalization", "RMSNormalization", "UnitNormalization"]
 shapes = strategies.lists(strategies.integers(2, 4), min_size=1, max_size=3)
@@ -78,6 +78,9 @@ def test_a_scale_lies_along_its_own_axis():
 def test_dividing_by_the_spread_is_what_keras_calls_rms_scaling():
     example = Example({"rms_scaling": True, "axis": [2, 1]}, (3, 2))
     with pytest.warns(UserWarning, match="RMSNormalization does that"):
+        layers.LayerNormalization(rms_scaling=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras's own, at each call
         compare("LayerNormalization", example, 0)
 
 
@@ -87,25 +90,6 @@ def test_a_lone_number_has_no_spread_and_is_told_so():
     text = str(explain(layers.LayerNormalization(), (3, 1)))
     assert "always beta" in text
     np.testing.assert_array_equal(layers.LayerNormalization()(np.ones((2, 3, 1))), 0)
-
-
-@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float16"])
-@pytest.mark.parametrize("name", NAMES)
-def test_types_are_those_of_keras(name, policy):
-    example = getattr(layers, name).examples[0]
-    twins = Twins(name, Example({**example.settings, "dtype": policy}, example.shape))
-    ours, theirs = twins.ours(twins.inputs), twins.theirs(twins.inputs)
-    assert ours.dtype == theirs.dtype
-    np.testing.assert_allclose(
-        np.asarray(ours, "float32"), np.asarray(theirs, "float32"), rtol=2e-2, atol=2e-3
-    )
-    assert [w.dtype for w in twins.ours.weights] == [w.dtype for w in twins.theirs.weights]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_files_pass_both_ways(name):
-    for example in getattr(layers, name).examples:
-        passes_through_files(name, example)
 
 
 def test_regularizers_and_constraints_are_kept():

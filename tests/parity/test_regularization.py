@@ -11,7 +11,6 @@ import lanthorn
 from lanthorn import layers
 from lanthorn.layers.example import Example
 from tests.examples import examples
-from tests.parity.exchange import passes_through_files
 
 SHAPES = {
     "SpatialDropout1D": (4, 3),
@@ -81,12 +80,6 @@ def test_the_activity_penalty_joins_the_loss(chosen):
         return model.evaluate(x, x, verbose=0)
 
     assert loss(lanthorn) == pytest.approx(loss(keras), rel=1e-6)
-
-
-@pytest.mark.parametrize("name", [*NAMES, "ActivityRegularization"])
-def test_files_pass_both_ways(name):
-    for example in getattr(layers, name).examples:
-        passes_through_files(name, example)
 
 
 @pytest.mark.parametrize("name", NAMES)

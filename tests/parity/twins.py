@@ -29,6 +29,9 @@ FORGOTTEN = {
 ANOTHER_AT_INFERENCE = {"RandomCrop"}
 """Layers that Keras's own shape rule and documentation do not fit outside training."""
 
+NOT_IN_KERAS_MODELS = {"Equalization"}
+"""Layers whose symbolic output is their input: Keras finds a cycle in any model of them."""
+
 
 class Twins:
     """Ours and Keras's layer, built for the same input and holding the same random weights."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-FLOATS = ("bfloat16", "float16", "float32", "float64")
+from lanthorn.engine import defaults
+from lanthorn.engine.defaults import FLOATS
+
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 KNOWN = (*FLOATS, *INTEGERS, "bool")
 BYTES = {
@@ -12,9 +14,6 @@ BYTES = {
     "int32": 4, "uint32": 4, "float32": 4, "int64": 8, "uint64": 8, "float64": 8,
 }  # fmt: skip
 """Bytes one number takes."""
-
-FLOATX = "float32"
-"""The type of weights and results unless a layer says otherwise."""
 
 
 def standardize_dtype(dtype: Any) -> str:
@@ -26,9 +25,9 @@ def standardize_dtype(dtype: Any) -> str:
         ('float32', 'int32', 'float32')
     """
     if dtype is None:
-        return FLOATX
+        return defaults.floatx()
     if dtype in (float, int, bool):
-        return {float: FLOATX, int: "int32", bool: "bool"}[dtype]
+        return {float: defaults.floatx(), int: "int32", bool: "bool"}[dtype]
     name = getattr(dtype, "name", None) or getattr(dtype, "__name__", None) or str(dtype)
     if name not in KNOWN:
         from lanthorn.words.nearest import did_you_mean
@@ -49,7 +48,7 @@ class DTypePolicy:
     """
 
     def __init__(self, name: str | None = None) -> None:
-        self.name = name or FLOATX
+        self.name = name or defaults.policy_name()
         if self.name.startswith("mixed_"):
             self.variable_dtype = "float32"
             self.compute_dtype = standardize_dtype(self.name.removeprefix("mixed_"))
@@ -65,7 +64,7 @@ class DTypePolicy:
             return cls(dtype.get("config", {}).get("name"))
         if isinstance(dtype, str) and dtype.startswith("mixed_"):
             return cls(dtype)
-        return cls(standardize_dtype(dtype))
+        return cls(None if dtype is None else standardize_dtype(dtype))
 
     def get_config(self) -> dict[str, Any]:
         return {"name": self.name}

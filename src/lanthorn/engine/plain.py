@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from lanthorn.engine.dtypes import KNOWN
 from lanthorn.engine.errors import LanthornError
-from lanthorn.engine.refusals import cut
+from lanthorn.engine.refusals import DamagedModelError, cut, quoted
 from lanthorn.engine.registry import registered_name
 
 FUNCTIONAL = "keras.src.models.functional"
@@ -62,6 +63,22 @@ def _special(value: Any) -> Any:
         f"A file cannot keep {cut(repr(value))} ({type(value).__name__}). "
         "Define get_config() and from_config() where it is used."
     )
+
+
+def plain_array(config: dict[str, Any]) -> Any:
+    """The array of numbers that `plain` wrote out: only as many as the file really holds.
+
+    Raises: DamagedModelError for what is none.
+    """
+    import numpy as np
+
+    dtype = config.get("dtype")
+    if dtype not in KNOWN or dtype == "bfloat16":
+        raise DamagedModelError(f"holds an array of {quoted(dtype)}, which is no number type.")
+    try:
+        return np.array(config.get("value"), dtype)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise DamagedModelError("holds an array that is none.") from error
 
 
 def _key(key: Any) -> str:

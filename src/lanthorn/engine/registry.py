@@ -142,7 +142,7 @@ def checked_config(config: Any) -> tuple[str, Any]:
     name = config.get("class_name") if isinstance(config, dict) else None
     if not isinstance(name, str):
         raise DamagedModelError(f"{cut(repr(config))} describes no object.")
-    if name in HOLDS_CODE:
+    if name in HOLDS_CODE and not is_named_function(config):
         raise UnsafeModelError(
             f"{quoted(name)} {HOLDS_CODE[name]}. Lanthorn never runs code from a file.",
             hint="Build the model in Python and take over its weights with load_weights.",
@@ -151,6 +151,11 @@ def checked_config(config: Any) -> tuple[str, Any]:
     if not isinstance(settings, str if name == "function" else dict):
         raise DamagedModelError(f"the config of {quoted(name)} is {cut(repr(settings))}.")
     return name, settings
+
+
+def is_named_function(config: Any) -> bool:
+    """Whether a config is of Keras's Lambda: by name or by code, which its `from_config` tells."""
+    return config["class_name"] == "Lambda" and is_keras_module(config.get("module", "keras"))
 
 
 HOLDS_CODE = {

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from lanthorn.axes import Axes, Axis, product
-from lanthorn.engine.dtypes import BYTES, FLOATX, standardize_dtype
+from lanthorn.engine import defaults
+from lanthorn.engine.dtypes import BYTES, standardize_dtype
 from lanthorn.engine.naming import unique_name
 from lanthorn.engine.scope import current_scope
 from lanthorn.wiring.arithmetic import Weight
@@ -218,8 +219,9 @@ def _as_array(value: Any, dtype: Any) -> Any:
         return value if dtype is None else value.astype(standardize_dtype(dtype))
     array = np.asarray(value)
     if dtype is None:
-        is_wide = array.dtype.kind == "f" or array.dtype == np.int64
-        dtype = FLOATX if array.dtype.kind == "f" else "int32" if is_wide else array.dtype.name
+        dtype = "int32" if array.dtype == np.int64 else array.dtype.name
+        if array.dtype.kind == "f":
+            dtype = defaults.floatx()
     return array.astype(_numpy_type(standardize_dtype(dtype)))
 
 

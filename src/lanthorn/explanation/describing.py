@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from lanthorn.axes import Axes
-from lanthorn.engine.structure import leaves
+from lanthorn.engine.structure import leaves, map_leaves
 from lanthorn.explanation.entries import layer_entry, model_entries
 from lanthorn.explanation.report import Entry, Explanation
 from lanthorn.layers import calling
@@ -98,10 +98,20 @@ def explain_layer(layer: Layer, shape: Any, language: str) -> Explanation:
     axes = _axes_for(layer, shape)
     if not layer.built:
         layer = deepcopy(layer)
-        calling.build_for(layer, {"inputs": axes})
+        calling.build_for(layer, calling.argument_axes(layer, axes))
     inputs = (axes,) if isinstance(axes, Axes) else tuple(axes)
     outputs = _outputs(layer, axes)
-    return _of_entries([layer_entry(layer, axes, inputs, outputs, language)], [], language)
+    arguments = _arguments(layer) if shape is None else {}
+    entry = layer_entry(layer, axes, inputs, outputs, language, arguments=arguments)
+    return _of_entries([entry], [], language)
+
+
+def _arguments(layer: Layer) -> dict[str, Any]:
+    """What a layer's last call was given besides its tensors."""
+    if not layer.inbound_nodes:
+        return {}
+    node = layer.inbound_nodes[-1]
+    return calling.named_arguments(layer, node.args, node.kwargs)
 
 
 def _of_entries(entries: list[Entry], notes: list[str], language: str) -> Explanation:
@@ -117,8 +127,9 @@ def _axes_for(layer: Layer, shape: Any) -> Any:
     if shape is not None:
         return _shapes(shape)
     if layer.inbound_nodes and layer.inbound_nodes[-1].inputs:
-        found = [tensor.shape for tensor in layer.inbound_nodes[-1].inputs]
-        return found[0] if len(found) == 1 else found
+        node = layer.inbound_nodes[-1]
+        found = calling.given_tensors(layer, node.args, node.kwargs)
+        return map_leaves(lambda tensor: tensor.shape, found)
     built_for = getattr(layer, "_built_axes", None)
     if built_for and built_for[0] is not None:
         return built_for[0]

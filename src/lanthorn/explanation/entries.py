@@ -130,7 +130,7 @@ def wiring_between(
             wiring = inner_wiring(layer).between(inputs, output)
         else:
             wiring = layer.wired_between(given, output, arguments)
-            if isinstance(wiring, Opaque):
+            if isinstance(wiring, Opaque) and not wiring.told:
                 wiring = tried(layer, wiring)
         sentence(wiring)
         parameter_line(wiring)

@@ -21,13 +21,14 @@ _SNAKES = {
     "orthogonal": "Orthogonal", "random_normal": "RandomNormal",
     "random_uniform": "RandomUniform", "truncated_normal": "TruncatedNormal",
     "variance_scaling": "VarianceScaling", "zeros": "Zeros", "IdentityInitializer": "Identity",
-    "OrthogonalInitializer": "Orthogonal",
+    "OrthogonalInitializer": "Orthogonal", "STFTInitializer": "STFT", "stft": "STFT",
 }  # fmt: skip
 
 _homes = {
     "Initializer": "lanthorn.initializers.base:Initializer",
     **{name: f"lanthorn.initializers.fixed:{name}" for name in _FIXED},
     **{name: f"lanthorn.initializers.drawn:{name}" for name in _DRAWN},
+    "STFT": "lanthorn.initializers.stft:STFT",
 }
 __getattr__, __dir__ = attach(
     __name__, {**_homes, **{alias: _homes[name] for alias, name in _SNAKES.items()}}
@@ -37,7 +38,7 @@ __all__ = [*_homes, *_SNAKES, "deserialize", "get", "serialize"]
 table = Table(
     "initializer",
     __name__,
-    classes=(*_FIXED, *_DRAWN, "Initializer"),
+    classes=(*_FIXED, *_DRAWN, "Initializer", "STFT"),
     aliases={
         **_SNAKES,
         "normal": "RandomNormal",

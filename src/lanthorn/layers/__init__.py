@@ -9,6 +9,8 @@ _FILES = {
         "AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D "
         "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D"
     ),
+    "attention.direct": "AdditiveAttention Attention",
+    "attention.grouped_query": "GroupQueryAttention",
     "attention.multi_head": "MultiHeadAttention",
     "augmentation.blurs": "RandomGaussianBlur RandomSharpness",
     "augmentation.colors": (
@@ -35,6 +37,7 @@ _FILES = {
     "dense": "Dense",
     "depthwise": "DepthwiseConv1D DepthwiseConv2D",
     "dropout": "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D",
+    "einsum_dense": "EinsumDense",
     "embedding": "Embedding",
     "global_pooling": (
         "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D "
@@ -51,6 +54,7 @@ _FILES = {
     "normalization.root_mean_square": "RMSNormalization",
     "normalization.unit": "UnitNormalization",
     "padding": "Cropping1D Cropping2D Cropping3D ZeroPadding1D ZeroPadding2D ZeroPadding3D",
+    "passing": "Identity Masking",
     "pooling": (
         "AveragePooling1D AveragePooling2D AveragePooling3D MaxPooling1D MaxPooling2D MaxPooling3D"
     ),
@@ -74,18 +78,29 @@ _FILES = {
     "recurrent.time_distributed": "TimeDistributed",
     "rescaling": "Rescaling",
     "reshaping": "Flatten Permute RepeatVector Reshape",
+    "reversible_embedding": "ReversibleEmbedding",
     "separable": "SeparableConv1D SeparableConv2D",
+    "spectrograms": "MelSpectrogram STFTSpectrogram",
     "transposed": "Conv1DTranspose Conv2DTranspose Conv3DTranspose",
     "upsampling": "UpSampling1D UpSampling2D UpSampling3D",
 }
 FILES = {file: tuple(names.split()) for file, names in _FILES.items()}
 """Which file holds which public names."""
 
-_FUNCTIONS = {
-    "merging.functions": "add average concatenate dot maximum minimum multiply subtract",
+_AROUND = {
+    "lambda_layer": "Lambda",
+    "normalization.spectral": "SpectralNormalization",
 }
-FUNCTIONS = {file: tuple(names.split()) for file, names in _FUNCTIONS.items()}
-"""Public names that are no layers but make one and call it."""
+AROUND = {file: tuple(names.split()) for file, names in _AROUND.items()}
+"""Layers around something of yours, which list no examples."""
+
+_OTHERS = {
+    "merging.functions": "add average concatenate dot maximum minimum multiply subtract",
+    "specification": "InputSpec",
+    "wrapping": "Wrapper",
+}
+OTHERS = {file: tuple(names.split()) for file, names in _OTHERS.items()}
+"""Public names that no file can ask for: functions, what serves layers, what they are made of."""
 
 ALIASES = {
     "AvgPool1D": "AveragePooling1D",
@@ -112,7 +127,7 @@ ALIASES = {
 
 _homes = {
     name: f"{__name__}.{file}:{name}"
-    for file, names in (*FILES.items(), *FUNCTIONS.items())
+    for file, names in (*FILES.items(), *AROUND.items(), *OTHERS.items())
     for name in names
 }
 _homes |= {alias: _homes[name] for alias, name in ALIASES.items()}
@@ -124,7 +139,12 @@ NOT_CLASSES = ("Input", "Layer")
 table = Table(
     "layer",
     __name__,
-    classes=[name for names in FILES.values() for name in names if name not in NOT_CLASSES],
+    classes=[
+        name
+        for names in (*FILES.values(), *AROUND.values())
+        for name in names
+        if name not in NOT_CLASSES
+    ],
     aliases=ALIASES,
 )
 serialize = table.serialize

@@ -12,7 +12,7 @@ from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.naming import default_name, name_scope
 from lanthorn.engine.scope import Scope, current_scope, in_scope
 from lanthorn.engine.structure import any_symbolic
-from lanthorn.layers import calling, orders
+from lanthorn.layers import building, calling, orders
 from lanthorn.layers.holder import Holder
 from lanthorn.layers.settings import base_options, offered, settings_of
 from lanthorn.wiring import Opaque, Wiring
@@ -39,6 +39,11 @@ class Layer(Holder):
     activity_regularizer: Any
     _given: tuple[tuple[Any, ...], dict[str, Any]]
     _own_losses: list[Callable[[], Any]]
+    _is_building = False
+    builds_once = True
+    """Whether `build` does nothing when it is called again; a model's own says for itself."""
+    input_spec: Any = None
+    """What a layer of yours says of its inputs: an `InputSpec`, or one for each of them."""
     supports_masking = False
     sees_channels_last = False
     """With data_format="channels_first", whether the axes are moved so that the layer's own methods
@@ -54,6 +59,11 @@ class Layer(Holder):
     """Whether it computes with NumPy, on text for example, and so cannot be compiled."""
     not_kept: tuple[str, ...] = ()
     """Arguments of `__init__` that are no settings: they are spent when the layer is built."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in vars(cls) and cls.builds_once:
+            cls.build = building.once(cls.build)  # type: ignore[method-assign]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls)
@@ -95,6 +105,7 @@ class Layer(Holder):
         """The axes that come out for axes that go in, without running anything."""
         raise NotImplementedError  # found by tracing `call` when a layer does not say
 
+    @building.once
     def build(self, input_shape: Any) -> None:
         """Make the weights. Called once, with the axes of the first input."""
         self.built = True
@@ -182,6 +193,7 @@ class Layer(Holder):
             return
         before = dict(self.__dict__)
         kept = (list(self._own_weights), list(self._own_losses))
+        self._is_building = True
         try:
             with name_scope(self.name):
                 self.build(*(map(orders.inward_axes, axes) if orders.moves(self) else axes))
@@ -190,6 +202,7 @@ class Layer(Holder):
             self.__dict__.update(before)
             self._own_weights, self._own_losses = kept
             raise
+        self._is_building = False
         self._built_axes = axes
         self.built = True
 

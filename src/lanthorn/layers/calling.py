@@ -50,9 +50,18 @@ def call_signature(cls: type) -> CallSignature:
 def call_on_symbols(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Record the call in the graph and return symbolic outputs."""
     axes = tensor_axes(layer, args, kwargs)
+    check_input(layer, args)
     build_for(layer, axes)
     outputs = layer.compute_output_spec(*args, **kwargs)
     return record(layer, args, kwargs, outputs)
+
+
+def check_input(layer: Any, args: tuple[Any, ...]) -> None:
+    """Hold the first argument against an `input_spec` that the layer's author has set."""
+    if layer.input_spec and args:
+        from lanthorn.layers import specification
+
+        specification.check(layer, args[0])
 
 
 def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +71,14 @@ def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> di
         for name, value in named_arguments(layer, args, kwargs).items()
         if not name.endswith("mask") and any(is_tensor(leaf) for leaf in leaves(value))
     }
+
+
+def argument_axes(layer: Any, x: Any) -> dict[str, Any]:
+    """The axes that go into a layer (a list where it takes several) by argument name."""
+    names = call_signature(type(layer)).tensors
+    if layer.several_arguments and not isinstance(x, Axes):
+        return dict(zip(names, x, strict=False))
+    return {names[0] if names else "inputs": x}
 
 
 def named_arguments(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -177,6 +194,11 @@ def inferred_axes(layer: Any, x: Any) -> Any:
         is_ours = rule.__name__ == "output_axes"
         found = orders.output_axes(layer, *arguments) if is_ours else rule(*arguments)
         return map_shapes(lambda shape: named_like(shape, given), found)
+    return traced_axes(layer, x)
+
+
+def traced_axes(layer: Any, x: Any) -> Any:
+    """The axes that come out, found by tracing the layer's call."""
     tensors = map_leaves(lambda axes: KerasTensor(axes, layer.compute_dtype, name="probe"), x)
     outputs = _traced_outputs(layer, tuple(tensors) if layer.several_arguments else (tensors,), {})
     return map_leaves(lambda tensor: tensor.shape, outputs)
@@ -204,6 +226,7 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
         if is_tensor(kwargs.get(name)):
             kwargs[name] = _tensor(layer, kwargs[name])
     axes = tensor_axes(layer, args, kwargs)
+    check_input(layer, args)
     if axes:
         if states_its_axes(type(layer)):
             orders.output_axes(layer, *axes.values())  # refuses what the layer cannot work on

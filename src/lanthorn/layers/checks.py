@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from lanthorn.engine import defaults
+
 
 def positive(layer: Any, setting: str, value: Any) -> int:
     """A setting that counts something.
@@ -91,10 +93,9 @@ def edges(layer: Any, setting: str, value: Any, rank: int) -> tuple[tuple[int, i
 
 
 def data_format(layer: Any, value: Any) -> str:
-    """The order of the axes: "channels_last" (batch, …, channels), unless "channels_first" is said.
+    """The order of the axes: "channels_last" (batch, …, channels) or "channels_first"; when none is
+    said, that of `lanthorn.config`.
 
     Source: keras 3.15 `backend/config.py`, whose default this is.
     """
-    return one_of(
-        layer, "data_format", value or "channels_last", ("channels_last", "channels_first")
-    )
+    return one_of(layer, "data_format", value or defaults.image_data_format(), defaults.ORDERS)

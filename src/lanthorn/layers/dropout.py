@@ -8,7 +8,7 @@ from lanthorn import random
 from lanthorn.axes import Axes, default_names
 from lanthorn.engine.plain import object_config
 from lanthorn.layers.base import Layer
-from lanthorn.layers.checks import one_of
+from lanthorn.layers.checks import data_format as checked_format
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Elementwise
 
@@ -144,8 +144,7 @@ class SpatialDropoutND(SpatialDropout):
         dtype: Any = None,
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype)
-        formats = ("channels_last", "channels_first")
-        self.data_format = one_of(self, "data_format", data_format or formats[0], formats)
+        self.data_format = checked_format(self, data_format)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "data_format": self.data_format}

@@ -30,8 +30,7 @@ class UpSampling(Layer):
 
     def call(self, inputs: Any) -> Any:
         for axis, factor in enumerate(self.factors, start=1):
-            if factor > 1:
-                inputs = ops.repeat(inputs, factor, axis=axis)
+            inputs = ops.repeat(inputs, factor, axis=axis)
         return inputs
 
     def wiring(self, x: Axes) -> Wiring:

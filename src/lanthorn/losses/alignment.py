@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops
-from lanthorn.engine.dtypes import FLOATX, is_float, standardize_dtype
+from lanthorn.engine import defaults
+from lanthorn.engine.dtypes import is_float, standardize_dtype
 from lanthorn.engine.errors import DataError
-
-EPSILON = 1e-7
-"""What keeps logarithms and divisions of losses and metrics away from zero."""
 
 NUMBERS_HINT = {
     "categorical_crossentropy": "sparse_categorical_crossentropy",
@@ -51,9 +49,11 @@ def paired(name: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
 
 
 def float_tensor(values: Any) -> Any:
-    """A tensor that can be differentiated: floats stay what they are, integers become float32."""
+    """A tensor that can be differentiated: floats stay what they are, integers become floats."""
     values = ops.convert_to_tensor(values)
-    return values if is_float(standardize_dtype(values.dtype)) else ops.cast(values, FLOATX)
+    if is_float(standardize_dtype(values.dtype)):
+        return values
+    return ops.cast(values, defaults.floatx())
 
 
 def require_equal_shapes(name: str, y_true: Any, y_pred: Any) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops
-from lanthorn.losses.alignment import EPSILON, paired
+from lanthorn.engine import defaults
+from lanthorn.losses.alignment import paired
 from lanthorn.losses.wrapper import FormulaLoss
 
 
@@ -20,7 +21,7 @@ def kl_divergence(y_true: Any, y_pred: Any) -> Any:
         0.1438
     """
     y_true, y_pred = paired("kl_divergence", y_true, y_pred)
-    y_true, y_pred = ops.clip(y_true, EPSILON, 1.0), ops.clip(y_pred, EPSILON, 1.0)
+    y_true, y_pred = (ops.clip(share, defaults.epsilon(), 1.0) for share in (y_true, y_pred))
     return ops.sum(y_true * ops.log(y_true / y_pred), axis=-1)
 
 
@@ -34,7 +35,7 @@ def poisson(y_true: Any, y_pred: Any) -> Any:
         1.0
     """
     y_true, y_pred = paired("poisson", y_true, y_pred)
-    return ops.mean(y_pred - y_true * ops.log(y_pred + EPSILON), axis=-1)
+    return ops.mean(y_pred - y_true * ops.log(y_pred + defaults.epsilon()), axis=-1)
 
 
 class KLDivergence(FormulaLoss):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops
-from lanthorn.losses.alignment import EPSILON, paired
+from lanthorn.engine import defaults
+from lanthorn.losses.alignment import paired
 from lanthorn.losses.crossentropy import class_scores, smoothed
 from lanthorn.losses.wrapper import FormulaLoss
 
@@ -64,7 +65,7 @@ def categorical_focal_crossentropy(
     if from_logits:
         y_pred = ops.softmax(y_pred, axis=axis)
     share = y_pred / ops.sum(y_pred, axis=axis, keepdims=True)
-    share = ops.clip(share, EPSILON, 1.0 - EPSILON)
+    share = ops.clip(share, defaults.epsilon(), 1.0 - defaults.epsilon())
     losses = alpha * ops.power(1.0 - share, gamma) * (-y_true * ops.log(share))
     return ops.sum(losses, axis=axis)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops
+from lanthorn.engine.defaults import floatx
 from lanthorn.engine.dtypes import DTypePolicy
 from lanthorn.engine.naming import default_name
 from lanthorn.engine.scope import Scope, current_scope, in_scope
@@ -37,7 +38,7 @@ class Loss:
     ) -> None:
         self.name = name or default_name(type(self))
         self.reduction = standardize_reduction(reduction)
-        self._dtype = DTypePolicy.of(dtype).compute_dtype
+        self._dtype = DTypePolicy.of(dtype or floatx()).compute_dtype
 
     @property
     def dtype(self) -> str:

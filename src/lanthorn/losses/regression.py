@@ -6,7 +6,8 @@ from math import log
 from typing import Any, ClassVar
 
 from lanthorn import ops
-from lanthorn.losses.alignment import EPSILON, paired
+from lanthorn.engine import defaults
+from lanthorn.losses.alignment import paired
 from lanthorn.losses.wrapper import FormulaLoss
 
 
@@ -47,7 +48,7 @@ def mean_absolute_percentage_error(y_true: Any, y_pred: Any) -> Any:
         25.0
     """
     y_true, y_pred = paired("mean_absolute_percentage_error", y_true, y_pred)
-    share = (y_true - y_pred) / ops.maximum(ops.abs(y_true), EPSILON)
+    share = (y_true - y_pred) / ops.maximum(ops.abs(y_true), defaults.epsilon())
     return 100.0 * ops.mean(ops.abs(share), axis=-1)
 
 
@@ -62,8 +63,8 @@ def mean_squared_logarithmic_error(y_true: Any, y_pred: Any) -> Any:
     """
     y_true, y_pred = paired("mean_squared_logarithmic_error", y_true, y_pred)
     # log(x + 1), not log1p: the rounding of the sum is part of the value that is matched
-    true_log = ops.log(ops.maximum(y_true, EPSILON) + 1.0)
-    pred_log = ops.log(ops.maximum(y_pred, EPSILON) + 1.0)
+    true_log = ops.log(ops.maximum(y_true, defaults.epsilon()) + 1.0)
+    pred_log = ops.log(ops.maximum(y_pred, defaults.epsilon()) + 1.0)
     return ops.mean(ops.square(pred_log - true_log), axis=-1)
 
 

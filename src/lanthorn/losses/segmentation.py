@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lanthorn import ops
-from lanthorn.losses.alignment import EPSILON, paired
+from lanthorn.engine import defaults
+from lanthorn.losses.alignment import paired
 from lanthorn.losses.wrapper import FormulaLoss
 
 
@@ -21,7 +22,8 @@ def dice(y_true: Any, y_pred: Any, axis: int | Sequence[int] | None = None) -> A
     """
     y_true, y_pred = paired("dice", y_true, y_pred)
     shared = ops.sum(y_true * y_pred, axis=axis)
-    return 1.0 - 2.0 * shared / (ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis) + EPSILON)
+    both = ops.sum(y_true, axis=axis) + ops.sum(y_pred, axis=axis)
+    return 1.0 - 2.0 * shared / (both + defaults.epsilon())
 
 
 def tversky(
@@ -46,7 +48,7 @@ def tversky(
     shared = ops.sum(y_true * y_pred, axis=axis)
     missed = ops.sum(y_true * (1.0 - y_pred), axis=axis)
     invented = ops.sum((1.0 - y_true) * y_pred, axis=axis)
-    return 1.0 - shared / (shared + missed * alpha + invented * beta + EPSILON)
+    return 1.0 - shared / (shared + missed * alpha + invented * beta + defaults.epsilon())
 
 
 class Dice(FormulaLoss):

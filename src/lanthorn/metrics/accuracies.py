@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from lanthorn import ops
-from lanthorn.engine.dtypes import FLOATX
+from lanthorn.engine import defaults
 from lanthorn.losses.alignment import require_class_numbers, require_equal_shapes, same_rank
 from lanthorn.metrics.averages import FormulaMetric
 
@@ -35,7 +35,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     y_true, y_pred = same_rank(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred))
     require_equal_shapes("binary_accuracy", y_true, y_pred)
     # a float32 threshold: 0.3 rounded to bfloat16 would be another one
-    says_yes = ops.greater(y_pred, ops.convert_to_tensor(threshold, dtype=FLOATX))
+    says_yes = ops.greater(y_pred, ops.convert_to_tensor(threshold, dtype=defaults.floatx()))
     return _share(ops.equal(y_true, ops.cast(says_yes, y_true.dtype)))
 
 
@@ -106,7 +106,7 @@ def sparse_top_k_categorical_accuracy(
 
 
 def _share(matches: Any) -> Any:
-    return ops.cast(matches, FLOATX)
+    return ops.cast(matches, defaults.floatx())
 
 
 def _class_numbers(name: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:

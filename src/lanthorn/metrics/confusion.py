@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lanthorn import ops
-from lanthorn.engine.dtypes import FLOATX
+from lanthorn.engine import defaults
 from lanthorn.engine.errors import DataError, LanthornError
-from lanthorn.losses.alignment import EPSILON, require_equal_shapes, same_rank
+from lanthorn.losses.alignment import require_equal_shapes, same_rank
 from lanthorn.losses.weighting import beside
 
 NOT_AMONG_THEM = -1e10
@@ -43,7 +43,9 @@ def counted(
     label_weights: what each place of the last axis counts for.
     Raises: DataError when shapes do not fit.
     """
-    y_pred, y_true = same_rank(ops.cast(y_pred, FLOATX), ops.cast(y_true, FLOATX))
+    y_pred, y_true = same_rank(
+        ops.cast(y_pred, defaults.floatx()), ops.cast(y_true, defaults.floatx())
+    )
     require_equal_shapes(name, y_true, y_pred)
     if top_k is not None:
         y_pred = _only_largest(y_pred, top_k)
@@ -52,7 +54,7 @@ def counted(
         y_true, y_pred = y_true[..., class_id, None], y_pred[..., class_id, None]
     weights = _weights(y_pred, sample_weight, label_weights)
     labels = y_pred.shape[-1] if per_label else 1
-    yes = ops.cast(ops.cast(ops.reshape(y_true, (-1, labels)), "bool"), FLOATX)
+    yes = ops.cast(ops.cast(ops.reshape(y_true, (-1, labels)), "bool"), defaults.floatx())
     weights = ops.reshape(weights, (-1, labels))
     scores = ops.reshape(y_pred, (-1, labels))
     above = _above_even if is_even(thresholds) else _above_each
@@ -64,7 +66,9 @@ def counted(
 
 
 def _above_each(scores: Any, yes: Any, no: Any, thresholds: Sequence[float]) -> tuple[Any, Any]:
-    limits = ops.reshape(ops.convert_to_tensor(list(thresholds), dtype=FLOATX), (-1, 1, 1))
+    limits = ops.reshape(
+        ops.convert_to_tensor(list(thresholds), dtype=defaults.floatx()), (-1, 1, 1)
+    )
     above = ops.greater(ops.expand_dims(scores, 0), limits)
     return (
         ops.sum(ops.where(above, ops.expand_dims(yes, 0), 0.0), axis=1),
@@ -95,15 +99,15 @@ def _above_even(scores: Any, yes: Any, no: Any, thresholds: Sequence[float]) -> 
 
 
 def _weights(y_pred: Any, sample_weight: Any, label_weights: Any) -> Any:
-    weights = ops.ones(y_pred.shape, dtype=FLOATX)
+    weights = ops.ones(y_pred.shape, dtype=defaults.floatx())
     if sample_weight is not None:
-        given = ops.cast(sample_weight, FLOATX)
+        given = ops.cast(sample_weight, defaults.floatx())
         shape = tuple(given.shape)
         if len(shape) == len(y_pred.shape) + 1 and shape[-1] == 1:
             given = ops.squeeze(given, -1)
         weights = weights * beside("the predictions", y_pred, given)
     if label_weights is not None:
-        weights = weights * ops.convert_to_tensor(label_weights, dtype=FLOATX)
+        weights = weights * ops.convert_to_tensor(label_weights, dtype=defaults.floatx())
     return weights
 
 
@@ -149,6 +153,6 @@ def is_even(thresholds: Sequence[float]) -> bool:
     if count < 3:
         return False
     return all(
-        abs(threshold - place / (count - 1)) <= EPSILON * 2 + 1e-5 * place / (count - 1)
+        abs(threshold - place / (count - 1)) <= defaults.epsilon() * 2 + 1e-5 * place / (count - 1)
         for place, threshold in enumerate(thresholds)
     )

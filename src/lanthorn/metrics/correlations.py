@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops
-from lanthorn.losses.alignment import EPSILON, paired
+from lanthorn.engine import defaults
+from lanthorn.losses.alignment import paired
 from lanthorn.metrics.averages import FormulaMetric
 
 
@@ -40,7 +41,7 @@ def concordance_correlation(y_true: Any, y_pred: Any, axis: int = -1) -> Any:
     pred_variance = ops.var(y_pred - pred_mean, axis=axis, keepdims=True)
     products = (y_true - pred_mean) * (y_pred - pred_mean)
     spread = true_variance + pred_variance + ops.square(true_mean - pred_mean)
-    return ops.mean(2.0 * products / (spread + EPSILON), axis=axis)
+    return ops.mean(2.0 * products / (spread + defaults.epsilon()), axis=axis)
 
 
 def _standardized(values: Any, axis: int) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from lanthorn import ops
+from lanthorn.engine import defaults
 from lanthorn.engine.errors import DataError, LanthornError
-from lanthorn.losses.alignment import EPSILON
 from lanthorn.metrics.confusion import Counts, counted, even_thresholds
 from lanthorn.metrics.metric import Metric, zeros
 from lanthorn.words.nearest import did_you_mean
@@ -198,7 +198,7 @@ def _with_outer(own: Sequence[float] | None, count: int) -> list[float]:
     if own is None and count <= 1:
         raise LanthornError(f"num_thresholds must be 2 or more, not {count}.")
     inner = even_thresholds(count)[1:-1] if own is None else own
-    return [-EPSILON, *inner, 1.0 + EPSILON]
+    return [-defaults.epsilon(), *inner, 1.0 + defaults.epsilon()]
 
 
 def _chosen(setting: str, value: str, known: Sequence[str]) -> str:

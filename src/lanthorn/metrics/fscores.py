@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lanthorn import ops
+from lanthorn.engine import defaults
 from lanthorn.engine.errors import LanthornError
-from lanthorn.losses.alignment import EPSILON, require_equal_shapes
+from lanthorn.losses.alignment import require_equal_shapes
 from lanthorn.losses.weighting import beside
 from lanthorn.metrics.metric import Metric, zeros
 from lanthorn.metrics.tables import require_two_axes
@@ -95,13 +96,13 @@ class FBetaScore(Metric):
 
     def result(self) -> Any:
         right = self.true_positives.value
-        precision = right / (right + self.false_positives.value + EPSILON)
-        recall = right / (right + self.false_negatives.value + EPSILON)
-        harmonic = precision * recall / (self.beta**2 * precision + recall + EPSILON)
+        precision = right / (right + self.false_positives.value + defaults.epsilon())
+        recall = right / (right + self.false_negatives.value + defaults.epsilon())
+        harmonic = precision * recall / (self.beta**2 * precision + recall + defaults.epsilon())
         scores = harmonic * (1.0 + self.beta**2)
         if self.average == "weighted":
             samples = self.intermediate_weights.value
-            return ops.sum(scores * (samples / (ops.sum(samples) + EPSILON)))
+            return ops.sum(scores * (samples / (ops.sum(samples) + defaults.epsilon())))
         return scores if self.average is None else ops.mean(scores)
 
     def get_config(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lanthorn.engine.defaults import floatx
 from lanthorn.engine.dtypes import DTypePolicy
 from lanthorn.engine.errors import LanthornError
 from lanthorn.engine.naming import default_name
@@ -44,7 +45,7 @@ class Metric:
 
     def __init__(self, dtype: Any = None, name: str | None = None) -> None:
         self.name = name or default_name(type(self))
-        self._dtype = DTypePolicy.of(dtype).compute_dtype
+        self._dtype = DTypePolicy.of(dtype or floatx()).compute_dtype
         self.added: list[Variable] = []
 
     @property

@@ -7,9 +7,10 @@ from typing import Any
 from warnings import warn
 
 from lanthorn import ops
+from lanthorn.engine import defaults
 from lanthorn.engine.dtypes import is_float, standardize_dtype
 from lanthorn.engine.errors import DataWarning, LanthornError
-from lanthorn.losses.alignment import EPSILON, require_equal_shapes
+from lanthorn.losses.alignment import require_equal_shapes
 from lanthorn.metrics.metric import Metric, zeros
 
 
@@ -95,8 +96,8 @@ class IoU(Metric):
         wanted = ops.convert_to_tensor(self.target_class_ids, dtype="int32")
         shared, union = ops.take(shared, wanted), ops.take(union, wanted)
         occurs = union > 1e-9
-        shares = ops.where(occurs, shared / (union + EPSILON), 0.0)
-        return ops.sum(shares) / (ops.sum(ops.cast(occurs, "float32")) + EPSILON)
+        shares = ops.where(occurs, shared / (union + defaults.epsilon()), 0.0)
+        return ops.sum(shares) / (ops.sum(ops.cast(occurs, "float32")) + defaults.epsilon())
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **{name: getattr(self, name) for name in self._settings()}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lanthorn.engine.dtypes import KNOWN
+from lanthorn.engine.plain import plain_array
 from lanthorn.engine.refusals import DamagedModelError, cut, quoted
 
 Tensor = Callable[[str, int, int], Any]
@@ -70,20 +70,7 @@ def _marked(value: dict[str, Any], tensor: Tensor) -> Any:
         return ...
     if mark == "__bytes__":
         return str(config.get("value", "")).encode("utf-8")
-    return _array(config)
-
-
-def _array(config: dict[str, Any]) -> Any:
-    """Numbers that were written out: only as many as the file really holds."""
-    import numpy as np
-
-    dtype = config.get("dtype")
-    if dtype not in KNOWN or dtype == "bfloat16":
-        raise DamagedModelError(f"holds an array of {quoted(dtype)}, which is no number type.")
-    try:
-        return np.array(config.get("value"), dtype)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise DamagedModelError("holds an array that is none.") from error
+    return plain_array(config)
 
 
 def _place(value: dict[str, Any]) -> tuple[str, int, int]:

@@ -203,7 +203,8 @@ class _Copier:
             return self.model(layer)
         if self.function is not None and not isinstance(layer, InputLayer):
             return self.function(layer)
-        return type(layer).from_config(layer.get_config())
+        with custom_object_scope(getattr(layer, "functions", dict)()):
+            return type(layer).from_config(layer.get_config())
 
     def model(self, model: Any, input_tensors: Any = None) -> Any:
         if hasattr(model, "_row") and input_tensors is None:

@@ -10,6 +10,7 @@ from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.layers.base import Layer
 from lanthorn.layers.calling import given_tensors, named_arguments
+from lanthorn.layers.input import is_text
 from lanthorn.layers.masks import lay_beside
 from lanthorn.models.composed import composed
 from lanthorn.models.model import Model, _graph_arguments
@@ -110,7 +111,14 @@ def _ranked(model: Any, array: Any, tensor: KerasTensor) -> Any:
     if not fits:
         named = f" for {tensor.name!r}" if len(model.inputs) > 1 else ""
         raise ShapeError(model, [Axes.of(shape)], axes_text(wanted) + named)
-    return array if array.dtype.name == tensor.dtype else array.astype(tensor.dtype)
+    is_fit = array.dtype.name == tensor.dtype or is_text(array)
+    if is_fit:
+        return array
+    if hasattr(array, "aval"):  # JAX's: of 64 bits it has 32, and warns when asked for more
+        from lanthorn import ops
+
+        return ops.cast(array, tensor.dtype)
+    return array.astype(tensor.dtype)
 
 
 class Functional(Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from lanthorn.engine.dtypes import FLOATX
+from lanthorn.engine import defaults
 from lanthorn.ops.core import dtype_of, tensor
 from lanthorn.ops.elementwise import named
 from lanthorn.ops.operation import operation
@@ -131,7 +131,7 @@ def geomspace(
 
 def _of_window(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def op(x: Any) -> Any:
-        return function(x).astype(FLOATX)
+        return function(x).astype(defaults.floatx())
 
     return named(op, name, function)
 
@@ -143,7 +143,7 @@ hanning = _of_window("hanning", jnp.hanning)
 
 
 def kaiser(x: Any, beta: Any) -> Any:
-    return jnp.kaiser(x, beta).astype(FLOATX)
+    return jnp.kaiser(x, beta).astype(defaults.floatx())
 
 
 @operation

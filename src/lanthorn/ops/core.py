@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.core import Tracer
 
 import lanthorn.ops.start  # noqa: F401  sets up the compile cache before anything is compiled
 from lanthorn.engine.dtypes import standardize_dtype
@@ -82,7 +83,7 @@ def is_tensor(x: Any) -> bool:
 
 def is_known(x: Any) -> bool:
     """Whether the numbers are there already, and not only when a compiled step runs."""
-    return not isinstance(x, jax.core.Tracer)
+    return not isinstance(x, Tracer)
 
 
 def shape(x: Any) -> tuple[Any, ...]:

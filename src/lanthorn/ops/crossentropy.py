@@ -7,11 +7,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from lanthorn.engine import defaults
 from lanthorn.ops.core import dtype_of, tensor
 from lanthorn.ops.operation import operation
-
-EPSILON = 1e-7
-"""How near to 0 and 1 a probability may come. Source: keras 3.15 backend/config.py."""
 
 
 @operation
@@ -88,7 +86,7 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     if from_logits:
         yes, no = jax.nn.log_sigmoid(output), jax.nn.log_sigmoid(-output)
     else:
-        output = jnp.clip(output, EPSILON, 1.0 - EPSILON)
+        output = jnp.clip(output, defaults.epsilon(), 1.0 - defaults.epsilon())
         yes, no = jnp.log(output), jnp.log(1.0 - output)
     return -(target * yes + (1.0 - target) * no)
 
@@ -97,7 +95,7 @@ def _log_probability(output: Any, from_logits: bool, axis: int) -> Any:
     if from_logits:
         return jax.nn.log_softmax(output, axis=axis)
     output = output / jnp.sum(output, axis, keepdims=True)
-    return jnp.log(jnp.clip(output, EPSILON, 1.0 - EPSILON))
+    return jnp.log(jnp.clip(output, defaults.epsilon(), 1.0 - defaults.epsilon()))
 
 
 def _same_shape(target: Any, output: Any) -> None:

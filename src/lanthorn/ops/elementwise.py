@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-from lanthorn.engine.dtypes import FLOATX
+from lanthorn.engine import defaults
 from lanthorn.ops.core import tensor
 from lanthorn.ops.operation import operation
 
@@ -17,7 +17,7 @@ from lanthorn.ops.operation import operation
 def floating(x: Any) -> Any:
     """`x`, whole numbers and bools turned into the default float."""
     x = tensor(x)
-    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(FLOATX)
+    return x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(defaults.floatx())
 
 
 def of_one(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -142,7 +142,7 @@ def round(x: Any, decimals: int = 0) -> Any:
     x = tensor(x)
     if decimals < 0 and jnp.issubdtype(x.dtype, jnp.integer):  # jnp.round refuses these
         factor = 10.0**decimals
-        return (jnp.round(x.astype(FLOATX) * factor) / factor).astype(x.dtype)
+        return (jnp.round(x.astype(defaults.floatx()) * factor) / factor).astype(x.dtype)
     return jnp.round(x, decimals=decimals)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from lanthorn.engine.dtypes import FLOATX
+from lanthorn.engine import defaults
 from lanthorn.ops.core import tensor
 from lanthorn.ops.operation import operation
 from lanthorn.ops.windows import is_first
@@ -87,7 +87,7 @@ def resize(
 
 def _resized(x: Any, sizes: Sequence[int], method: str, antialias: bool) -> Any:
     if not jnp.issubdtype(x.dtype, jnp.floating) and method != "nearest":
-        x = x.astype(FLOATX)
+        x = x.astype(defaults.floatx())
     return jax.image.resize(x, sizes, method=method, antialias=antialias)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import jax.numpy as jnp
 from jax import lax
 
+from lanthorn.engine import defaults
 from lanthorn.ops.core import tensor
-from lanthorn.ops.crossentropy import EPSILON
 from lanthorn.ops.operation import operation
 
 Along = int | Sequence[int]
@@ -75,7 +75,7 @@ def layer_normalization(
     over = tuple(sorted(a % x.ndim for a in _tuple(axis)))
     mean = jnp.mean(x, over, keepdims=True)
     variance = jnp.var(x, over, keepdims=True)
-    factor = lax.rsqrt(variance + (EPSILON if epsilon is None else epsilon))
+    factor = lax.rsqrt(variance + (defaults.epsilon() if epsilon is None else epsilon))
     if gamma is not None:
         factor = factor * _along(gamma, x, over)
     shift = -mean * factor
@@ -93,7 +93,7 @@ def rms_normalization(
     x = x if x.ndim else x[None]
     over = tuple(a % x.ndim for a in _tuple(axis))
     square = jnp.mean(jnp.square(x), over, keepdims=True)
-    x = x * lax.rsqrt(square + (EPSILON if epsilon is None else epsilon))
+    x = x * lax.rsqrt(square + (defaults.epsilon() if epsilon is None else epsilon))
     if scale is not None:
         x = x * tensor(scale).astype(x.dtype)
     return x.astype(given)
@@ -106,7 +106,7 @@ def normalize(x: Any, axis: Along = -1, order: int = 2, epsilon: float | None = 
         raise ValueError(f"order must be a whole number of 1 or more, not {order!r}.")
     x = tensor(x)
     x = x if x.ndim else x[None]
-    least = EPSILON if epsilon is None else epsilon
+    least = defaults.epsilon() if epsilon is None else epsilon
     axis = tuple(axis) if isinstance(axis, list) else axis
     if order == 2:
         factor = lax.rsqrt(jnp.sum(jnp.square(x), axis=axis, keepdims=True))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax.numpy as jnp
-from jax import lax
 
 from lanthorn.kernels import convolution, pooling
 from lanthorn.ops.core import tensor
@@ -244,31 +243,24 @@ def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") 
 @operation
 def adaptive_average_pool(inputs: Any, output_size: Sizes, data_format: str | None = None) -> Any:
     """The mean of each of `output_size` nearly equal windows."""
-    return _adaptive(inputs, output_size, data_format, lax.add, 0.0, is_mean=True)
+    return _adaptive(pooling.share_means, inputs, output_size, data_format)
 
 
 @operation
 def adaptive_max_pool(inputs: Any, output_size: Sizes, data_format: str | None = None) -> Any:
     """The largest number of each of `output_size` nearly equal windows."""
-    return _adaptive(inputs, output_size, data_format, lax.max, -jnp.inf, is_mean=False)
+    return _adaptive(pooling.share_largest, inputs, output_size, data_format)
 
 
 def _adaptive(
-    inputs: Any, output_size: Sizes, data_format: str | None, fold: Any, start: float, is_mean: bool
+    along: Callable[[Any, int, int], Any], inputs: Any, output_size: Sizes, data_format: str | None
 ) -> Any:
     x = tensor(inputs)
     sizes = each(output_size, x.ndim - 2, "output_size")
 
     def pool(x: Any) -> Any:
-        for axis, size in enumerate(sizes, start=1):
-            length = x.shape[axis]
-            parts = []
-            for i in range(size):  # window i: from floor(i·n / size) to ceil((i + 1)·n / size)
-                first, last = i * length // size, -(-(i + 1) * length // size)
-                part = lax.slice_in_dim(x, first, last, axis=axis)
-                found = lax.reduce(part, jnp.asarray(start, x.dtype), fold, [axis])
-                parts.append(found / (last - first) if is_mean else found)
-            x = jnp.stack(parts, axis=axis)
+        for axis in reversed(range(len(sizes))):
+            x = along(x, axis + 1, sizes[axis])
         return x
 
     return channels_last(pool, x, data_format)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from lanthorn.engine.refusals import DamagedModelError, UnsafeModelError, inside, of_file
+from lanthorn.engine.refusals import (
+    DamagedModelError,
+    ModelFileWarning,
+    UnsafeModelError,
+    inside,
+    of_file,
+)
+from lanthorn.engine.registry import registered_name
 from lanthorn.saving import keras_file, weights
 from lanthorn.saving.atomic import replaced
 from lanthorn.saving.files import kind_of
@@ -26,6 +34,7 @@ def save_model(
     filepath: a path, or a binary file open for writing.
     Raises: ValueError for another ending; FileExistsError; OSError with the path.
     """
+    _warn_of_functions(model)
     if hasattr(filepath, "write"):
         keras_file.write_model(filepath, model, None)
         return
@@ -121,6 +130,24 @@ def _check_built(model: Any, purpose: str) -> None:
             f"{model.name!r} has no weights yet, because it does not know its input's shape. "
             f"Call it on data, or build(input_shape), before {purpose}."
         )
+
+
+def _warn_of_functions(model: Any) -> None:
+    """Say now which functions the file will want to be given again, because it holds no code."""
+    from lanthorn.layers.lambda_layer import Lambda
+
+    for layer in model._flatten_layers():
+        functions = layer.functions() if isinstance(layer, Lambda) else {}
+        for name, function in functions.items():
+            if registered_name(function) is not None:
+                continue
+            warnings.warn(
+                f"{layer.name} (Lambda): a file keeps no code, only the name {name!r} of the "
+                f"function. Open it with load_model(path, custom_objects={{{name!r}: function}}), "
+                "or register the function with lanthorn.saving.register_keras_serializable().",
+                ModelFileWarning,
+                stacklevel=4,
+            )
 
 
 def _may_write(path: Any, overwrite: bool) -> None:

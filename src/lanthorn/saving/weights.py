@@ -15,6 +15,7 @@ from lanthorn.engine.refusals import (
     quoted,
 )
 from lanthorn.engine.variable import Variable
+from lanthorn.layers.base import Layer
 from lanthorn.saving.archive import check_growth
 from lanthorn.saving.hdf5 import Dataset
 from lanthorn.saving.limits import Limits
@@ -75,14 +76,18 @@ def _stored(part: Part) -> Iterator[tuple[str, Any]]:
     """Key and array of each variable; a layer's own `save_own_variables` may choose them."""
     import numpy as np
 
-    save = getattr(part.owner, "save_own_variables", None)
-    if save is not None and not part.is_optimizer:
+    if _says_itself(part.owner, "save_own_variables"):
         store: dict[str, Any] = {}
-        save(store)
+        part.owner.save_own_variables(store)
         yield from ((str(key), np.asarray(value)) for key, value in store.items())
         return
     for index, variable in enumerate(part.variables):
         yield str(index), np.asarray(variable.numpy())
+
+
+def _says_itself(owner: Any, method: str) -> bool:
+    """Whether a layer's class has another way of its own to keep its weights in files."""
+    return isinstance(owner, Layer) and getattr(type(owner), method) is not getattr(Layer, method)
 
 
 # -- planning --------------------------------------------------------------------------------------
@@ -112,7 +117,7 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
         there = groups.pop(part.group, {})
         if part.is_optimizer:
             found.optimizers.append((part, there))
-        elif _loads_itself(part.owner):
+        elif _says_itself(part.owner, "load_own_variables"):
             found.own.append((part.owner, there))
         else:
             try:
@@ -128,10 +133,6 @@ def plan(model: Any, datasets: Datasets, skip_mismatch: bool = False) -> Plan:
         if not group.endswith("optimizer/vars")  # of a model that is not compiled now
     )
     return found
-
-
-def _loads_itself(owner: Any) -> bool:
-    return hasattr(owner, "load_own_variables")
 
 
 def _groups(datasets: Datasets) -> dict[str, dict[str, Dataset]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lanthorn.engine import defaults
 from lanthorn.engine.errors import DataError, NotCompiledError
 from lanthorn.engine.structure import leaves, map_leaves
 from lanthorn.training import checks, runner, steps
@@ -201,7 +202,7 @@ def predict(
     import numpy as np
 
     size = _batch_size(batch_size)
-    data = as_data(x, who="predict")
+    data = as_data(x, who="predict", on_host=model.on_host)
     listeners = _listeners(
         callbacks, model, verbose, history=False, epochs=1, steps=_steps(data, size, steps)
     )
@@ -234,7 +235,12 @@ def _in_leaf_order(structure: Any) -> Any:
 
 
 def _prediction(model: Any, data: Any) -> Any:
-    """The compiled forward pass, kept until the model's variables change."""
+    """The compiled forward pass, kept until the model's variables change.
+
+    A model with layers that work on the host, on text for example, runs layer by layer.
+    """
+    if model.on_host:
+        return lambda x: model(x, training=False)
     if not model.built:
         x = data.x if isinstance(data, ArrayData) else data.peek()[0]
         model.build(map_leaves(lambda a: (None, *a.shape[1:]), x))
@@ -252,7 +258,7 @@ def predict_on_batch(model: Any, x: Any) -> Any:
     """See `Model.predict_on_batch`."""
     import numpy as np
 
-    data = as_data(x, who="predict_on_batch")
+    data = as_data(x, who="predict_on_batch", on_host=model.on_host)
     assert isinstance(data, ArrayData)
     return map_leaves(np.asarray, _prediction(model, data)(data.x))
 
@@ -326,7 +332,9 @@ def _listeners(callbacks: Any, model: Any, verbose: Any, *, history: bool, epoch
     if isinstance(callbacks, CallbackList):
         return callbacks
     given = list(callbacks) if isinstance(callbacks, Sequence) else [callbacks] if callbacks else []
-    verbose = 1 if verbose == "auto" else int(verbose)
+    if verbose == "auto":
+        verbose = 1 if defaults.interactive_logging() else 2
+    verbose = int(verbose)
     return CallbackList(
         given, add_history=history, add_progbar=verbose != 0, model=model, verbose=verbose,
         epochs=epochs, steps=steps,

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from lanthorn.wiring.combine import Combine
     from lanthorn.wiring.compose import Compose, Part
     from lanthorn.wiring.contract import Contract
+    from lanthorn.wiring.einsum import Einsum
     from lanthorn.wiring.elementwise import Elementwise
     from lanthorn.wiring.encode import Encode
     from lanthorn.wiring.gate import Gate
     from lanthorn.wiring.lookup import Lookup
+    from lanthorn.wiring.masked import Masked
     from lanthorn.wiring.normalize import Normalize
     from lanthorn.wiring.pair import Pair
     from lanthorn.wiring.per_step import PerStep
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.separable import Separable
     from lanthorn.wiring.spread import Spread
     from lanthorn.wiring.window import Window
+    from lanthorn.wiring.wrapped import Wrapped
 
 __getattr__, __dir__ = attach(
     __name__,
@@ -38,10 +41,12 @@ __getattr__, __dir__ = attach(
         "Combine": "lanthorn.wiring.combine:Combine",
         "Compose": "lanthorn.wiring.compose:Compose",
         "Contract": "lanthorn.wiring.contract:Contract",
+        "Einsum": "lanthorn.wiring.einsum:Einsum",
         "Elementwise": "lanthorn.wiring.elementwise:Elementwise",
         "Gate": "lanthorn.wiring.gate:Gate",
         "Encode": "lanthorn.wiring.encode:Encode",
         "Lookup": "lanthorn.wiring.lookup:Lookup",
+        "Masked": "lanthorn.wiring.masked:Masked",
         "Normalize": "lanthorn.wiring.normalize:Normalize",
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Pair": "lanthorn.wiring.pair:Pair",
@@ -57,6 +62,7 @@ __getattr__, __dir__ = attach(
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
         "Wiring": "lanthorn.wiring.base:Wiring",
+        "Wrapped": "lanthorn.wiring.wrapped:Wrapped",
     },
 )
 
@@ -68,10 +74,12 @@ __all__ = [
     "Combine",
     "Compose",
     "Contract",
+    "Einsum",
     "Elementwise",
     "Encode",
     "Gate",
     "Lookup",
+    "Masked",
     "Normalize",
     "Opaque",
     "Pair",
@@ -87,4 +95,5 @@ __all__ = [
     "Weight",
     "Window",
     "Wiring",
+    "Wrapped",
 ]

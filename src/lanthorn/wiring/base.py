@@ -121,19 +121,23 @@ class Opaque(Wiring):
 
     seen: the pattern in which its numbers were found to depend on its input (`wiring/seen.py`), ""
         when nobody tried. over: the sample axes that pattern runs along.
+    told: the sentence of a layer of ours that can be told, if not number by number, and settings,
+        what it names.
     """
 
     kind: ClassVar[str] = "opaque"
     weights: tuple[Weight, ...] = ()  # type: ignore[assignment]
     seen: str = ""
     over: tuple[int, ...] = ()
+    told: str = ""
+    settings: tuple[tuple[str, Any], ...] = ()
 
     @property
     def variant(self) -> str:
-        return self.seen
+        return self.told or self.seen
 
     def facts(self) -> dict[str, Any]:
-        return {"parameters": self.parameters()}
+        return {"parameters": self.parameters(), **dict(self.settings)}
 
 
 def renamed(value: Any, rename: Callable[[str], str]) -> Any:

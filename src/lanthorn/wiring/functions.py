@@ -120,6 +120,10 @@ FUNCTIONS: dict[str, Function] = {
     "prelu": Function(
         "x if x > 0 else alpha · x", lambda x, alpha: x if x > 0 else alpha * x
     ),
+    "masked": Function(
+        "0 if all of its step are empty else x",
+        lambda x, *step, empty: x if any(other != empty for other in step) else 0.0,
+    ),
     "gate": Function("x · sigmoid(y)", lambda x, y: x * sigmoid(y)),
     "rescale": Function("x · scale + offset", lambda x, scale, offset: x * scale + offset),
     "standardize": Function(

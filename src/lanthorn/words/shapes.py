@@ -16,6 +16,8 @@ AXIS_WORDS = {
     "height": ("height", "row", "높이"),
     "width": ("width", "column", "너비"),
     "channels": ("channels", "channel", "채널"),
+    "bands": ("bands", "band", "대역"),
+    "frequencies": ("frequencies", "frequency", "주파수"),
     "classes": ("classes", "class", "클래스"),
     "heads": ("heads", "head", "헤드"),
     "keys": ("keys", "key", "키"),

@@ -46,10 +46,12 @@ def told(wiring: Any) -> Told:
 
 def remarks(wiring: Any, language: str = "en") -> list[str]:
     """What is worth saying behind the sentence: edges, steps, rows that nobody sees."""
-    wiring = wiring.told_by
-    words = words_of(wiring.kind)
-    found = words.remarks(wiring) if hasattr(words, "remarks") else ()
-    return [say(words.REMARKS[key], language, spoken(facts, language)) for key, facts in found]
+    said = []
+    for one in (wiring.told_by, *([wiring] if wiring.kind == "wrapped" else [])):
+        words = words_of(one.kind)
+        found = words.remarks(one) if hasattr(words, "remarks") else ()
+        said += [say(words.REMARKS[key], language, spoken(facts, language)) for key, facts in found]
+    return said
 
 
 def spoken(facts: dict[str, Any], language: str) -> dict[str, Any]:
@@ -97,14 +99,14 @@ def part_word(wiring: Any, part: str, language: str = "en") -> str:
 
 def parameter_line(wiring: Any, language: str = "en") -> str:
     """`2 × 16 weights + 16 biases = 48`, who shares them, and what they are not; "" without any."""
-    wiring = wiring.told_by
     if not wiring.weights:
         return ""
-    words = words_of(wiring.kind)
+    words = words_of(wiring.told_by.kind)
     if hasattr(words, "parameters"):
-        return words.parameters(wiring, language)
+        return words.parameters(wiring.told_by, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
+    wiring = wiring.told_by
     key = "plain"
     if wiring.kind == "opaque":
         key = "own"

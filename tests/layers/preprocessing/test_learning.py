@@ -221,7 +221,9 @@ REFUSED = [
     (lambda: layers.Hashing(3, salt="x"), "salt is a whole number, or two of them, not 'x'"),
     (lambda: layers.Hashing(3, dtype="float32"), "dtype is 'int32' or 'int64', not 'float32'"),
     (lambda: layers.Hashing(3)(np.array([None])), "takes text, but was given None"),
-        (lambda: layers.HashedCrossing(3)([["a", "b"]]), "two features or more"),
+        (lambda: layers.Hashing(3, mask_value="")([1]), "mask_value=''.*which is whole numbers"),
+    (lambda: layers.Hashing(3, mask_value=0)(["a"]), "mask_value=0.*which is text"),
+    (lambda: layers.HashedCrossing(3)([["a", "b"]]), "two features or more"),
     (lambda: layers.HashedCrossing(3)(np.array(["a"])), "two features or more"),
     (lambda: layers.HashedCrossing(3)([["a"], [1, 2]]), "inputs of the same shape"),
     (lambda: layers.HashedCrossing(3)([[["a", "b"]], [[1, 2]]]), "one value for each sample"),
@@ -282,3 +284,13 @@ def test_a_vocabulary_of_another_size_does_not_fit_a_model_any_more():
     with pytest.raises(ValueError, match="made for a vocabulary of 2 tokens; this one has 3"):
         layer.set_vocabulary(["a", "b"])
     assert layer.vocabulary_size() == 2
+
+
+def test_looking_for_weights_does_not_look_through_the_words():
+    words = [f"w{i}" for i in range(1000)]
+    given = layers.StringLookup(vocabulary=words, output_mode="tf_idf", idf_weights=[1.0] * 1000)
+    text = layers.TextVectorization()
+    text.adapt(words)
+    for layer in (given, text._lookup_layer, layers.IntegerLookup(vocabulary=list(range(1000)))):
+        kept = [value for value in vars(layer).values() if isinstance(value, list | tuple | dict)]
+        assert all(len(value) < 10 for value in kept[1:])  # the first is what was given, skipped

@@ -7,6 +7,7 @@ from typing import Any
 
 from lanthorn import constraints, initializers, ops, random, regularizers
 from lanthorn.axes import Axes, Axis
+from lanthorn.engine import defaults
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
 from lanthorn.layers.attention.projection import Projection
@@ -51,6 +52,7 @@ class HeadedAttention(Layer):
     ) -> None:
         super().__init__(**kwargs)
         kind = type(self).__name__
+        flash_attention = flash_attention or defaults.flash_attention()
         if isinstance(dropout, bool) or not 0 <= dropout <= 1:
             raise ValueError(f"{kind}: dropout is a fraction from 0 to 1, not {dropout!r}.")
         if flash_attention and dropout > 0:
@@ -274,7 +276,7 @@ class HeadedAttention(Layer):
                 "what is earlier or near is known along one axis only. Leave out use_causal_mask "
                 "and sliding_window, or give attention_axes one axis."
             )
-        (axis,) = self.over
+        axis = max(self.over)  # the only one
         sizes = query.shape[axis + 1], value.shape[axis + 1]
         mask = seeing.band(*sizes, causal, self.sliding_window)
         return seeing.for_all_heads(mask, self._rank(query), 1)

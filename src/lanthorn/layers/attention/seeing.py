@@ -60,9 +60,7 @@ def shares_of(scores: Any, seen: Any, attended: int) -> Any:
     if seen is not None:
         low = -3e4 if scores.dtype.name == "float16" else -1e9
         scores = ops.where(seen, scores, ops.cast(low, scores.dtype))
-    kept = scores.shape
-    flat = ops.reshape(scores, (*kept[: len(kept) - attended], -1))
-    shares = ops.reshape(ops.softmax(flat, axis=-1), kept)
+    shares = ops.softmax(scores, axis=tuple(range(-attended, 0)))
     if seen is not None:
         shares = ops.where(seen, shares, ops.zeros_like(shares))
     return shares

@@ -6,12 +6,11 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.axes import Axes
+from lanthorn.engine import defaults
 from lanthorn.layers.augmentation.factors import checked_range, is_number, ranged, span
 from lanthorn.layers.augmentation.levels import RandomBrightness, RandomContrast
 from lanthorn.layers.augmentation.pictures import Augmentation
 from lanthorn.layers.example import Example
-
-EPSILON = 1e-7
 
 
 class Coloured(Augmentation):
@@ -64,7 +63,7 @@ class RandomSaturation(Coloured):
 
     def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
         share = random.uniform(shape[:1], *self.factor, seed=seed)
-        return share / (1 - share + EPSILON)
+        return share / (1 - share + defaults.epsilon())
 
     def transform(self, images: Any, drawn: Any) -> Any:
         hue, saturation, value = hsv(images)

@@ -11,7 +11,8 @@ from lanthorn.layers.augmentation.levels import BYTES
 from lanthorn.layers.augmentation.pictures import Pictures
 from lanthorn.layers.checks import per_axis, positive
 from lanthorn.layers.example import Example
-from lanthorn.wiring import Elementwise, Wiring
+from lanthorn.wiring import Elementwise, Opaque, Wiring
+from lanthorn.words.shapes import sizes_text
 
 LEVELS = 256
 
@@ -43,6 +44,10 @@ class AutoContrast(Pictures):
         scale = 255.0 / ops.where(high > low, high - low, 1.0)
         stretched = ops.clip(x * scale - low * scale, 0.0, 255.0)
         return ops.where(high > low, ranged(stretched, BYTES, self.value_range), images)
+
+    def wiring(self, x: Axes) -> Wiring:
+        low, high = self.value_range
+        return Opaque(told="contrast", settings=(("low", low), ("high", high)))
 
 
 class Equalization(Pictures):
@@ -186,6 +191,11 @@ class ContrastLimitedAdaptiveHistogramEqualization(Pictures):
         first = ops.min(upto, axis=-1, keepdims=True)
         rest = places - first
         return ops.clip((upto - first) * 255.0 / ops.where(rest == 0, 1.0, rest), 0, 255)
+
+    def wiring(self, x: Axes) -> Wiring:
+        low, high = self.value_range
+        tiles = sizes_text(self.tile_grid_size)
+        return Opaque(told="regions", settings=(("low", low), ("high", high), ("tiles", tiles)))
 
 
 def blended(table: Any, x: Any, tile: tuple[int, int]) -> Any:

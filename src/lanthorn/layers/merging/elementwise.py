@@ -43,8 +43,8 @@ class Subtract(Merge):
     Raises: ShapeError naming both shapes when they do not; ValueError unless there are two.
     Source: keras 3.15 `layers/merging/subtract.py`.
     Example:
-        >>> Subtract()([[3.0], [1.0]])
-        Array([2.], dtype=float32)
+        >>> Subtract().compute_output_shape([(None, 8), (None, 8)])
+        (None, 8)
     """
 
     function = "subtract"

@@ -113,7 +113,13 @@ def as_bytes(layer: Any, value: Any, encoding: str = "utf-8") -> Any:
 
     flat, shape = _flattened(layer, value)
     found = np.empty(len(flat), dtype=object)
-    found[:] = [_encoded(layer, text, encoding) for text in flat]
+    kinds = set(map(type, flat))
+    if kinds == {str}:
+        found[:] = [text.encode("utf-8", "surrogateescape") for text in flat]
+    elif kinds == {bytes} and encoding == "utf-8":
+        found[:] = flat
+    else:
+        found[:] = [_encoded(layer, text, encoding) for text in flat]
     return found.reshape(shape)
 
 

@@ -85,5 +85,9 @@ def counted(rows: Any, indices: Any, shape: tuple[int, ...], mode: str) -> Any:
     depth = shape[-1]
     has_place = (indices >= 0) & (indices < depth)
     places = rows[has_place] * depth + indices[has_place]
-    counts = np.bincount(places, minlength=int(np.prod(shape))).reshape(shape)
-    return (np.minimum(counts, 1) if mode == "multi_hot" else counts).astype("int32")
+    size = int(np.prod(shape))
+    if mode == "count":
+        return np.bincount(places, minlength=size).reshape(shape).astype("int32")
+    found = np.zeros(size, dtype="int32")
+    found[places] = 1
+    return found.reshape(shape)

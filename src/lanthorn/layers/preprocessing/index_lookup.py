@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from lanthorn import ops
@@ -21,12 +22,33 @@ from lanthorn.layers.preprocessing.encoding import (
     mode_of,
 )
 from lanthorn.layers.preprocessing.hashing import hashed, salt_of
+from lanthorn.wiring import Encode, Wiring
 
 UNKNOWN, DROPPED = -1, -2
 """What stands for a token that is not in the vocabulary, and for one that has no place."""
 
 VOCABULARY = "vocabulary.txt"
 """The file of a layer in a `.keras` archive that keeps what it learnt."""
+
+
+class Kept:
+    """What a lookup knows and counts. An object of its own: a layer looks through its lists and
+    dicts for weights, which would take long in a hundred thousand words.
+    """
+
+    def __init__(self, given: Any, given_weights: Any) -> None:
+        self.given = given
+        self.given_weights = given_weights
+        self.tokens: list[Any] | None = None
+        self.index: dict[Any, int] = {}
+        self.sorted_tokens: Any = None
+        self.sorted_places: Any = None
+        self.forget_counts()
+
+    def forget_counts(self) -> None:
+        self.counts: Counter[Any] = Counter()
+        self.document_counts: Counter[Any] = Counter()
+        self.documents = 0
 
 
 class IndexLookup(Layer):
@@ -70,13 +92,10 @@ class IndexLookup(Layer):
             raise ValueError(
                 f"{kind}: idf_weights go with output_mode='tf_idf', not {self.output_mode!r}."
             )
-        self.idf_weights = idf_weights
-        self.vocabulary = None if isinstance(vocabulary, str | os.PathLike) else vocabulary
+        is_path = isinstance(vocabulary, str | os.PathLike)
+        self._kept = Kept(None if is_path else vocabulary, idf_weights)
         self._is_given = vocabulary is not None
-        self._tokens: list[Any] | None = None
-        self._index: dict[Any, int] = {}
         self._factors: Any = None
-        self.reset_state()
         if vocabulary is not None:
             self.set_vocabulary(vocabulary, idf_weights)
 
@@ -91,6 +110,16 @@ class IndexLookup(Layer):
         raise NotImplementedError
 
     # -- the vocabulary ----------------------------------------------------------------------------
+
+    @property
+    def vocabulary(self) -> Any:
+        """The tokens that were given, as they were given; None when a file or data gave them."""
+        return self._kept.given
+
+    @property
+    def idf_weights(self) -> Any:
+        """The weights that were given with them."""
+        return self._kept.given_weights
 
     @property
     def _oov_start(self) -> int:
@@ -109,12 +138,12 @@ class IndexLookup(Layer):
 
         include_special_tokens: also the mask and the unknown tokens at the beginning.
         """
-        tokens = [self._public(token) for token in self._tokens or ()]
+        tokens = [self._public(token) for token in self._kept.tokens or ()]
         return [*self._specials, *tokens] if include_special_tokens else tokens
 
     def vocabulary_size(self) -> int:
         """How many tokens there are, the mask and the unknown ones counted."""
-        return self._token_start + len(self._tokens or ())
+        return self._token_start + len(self._kept.tokens or ())
 
     def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
         """Use this vocabulary from now on.
@@ -135,7 +164,7 @@ class IndexLookup(Layer):
         self._use(tokens)
         self._factors = factors
         if self.vocabulary is not None:
-            self.vocabulary, self.idf_weights = vocabulary, idf_weights
+            self._kept.given, self._kept.given_weights = vocabulary, idf_weights
 
     def _read(self, vocabulary: Any) -> list[Any]:
         if not isinstance(vocabulary, str | os.PathLike):
@@ -187,11 +216,11 @@ class IndexLookup(Layer):
                 f"{who(self)} is part of a model that was made for a vocabulary of {self._size} "
                 f"tokens; this one has {size}. Give the vocabulary before the model is made."
             )
-        self._tokens, self._size = tokens, size
-        self._index = {token: place for place, token in enumerate(tokens, self._token_start)}
+        self._kept.tokens, self._size = tokens, size
+        self._kept.index = {token: place for place, token in enumerate(tokens, self._token_start)}
         if self.mask_token is not None:
             mask = self._private(self.mask_token)
-            self._index[mask] = 0 if self.output_mode == "int" else DROPPED
+            self._kept.index[mask] = 0 if self.output_mode == "int" else DROPPED
 
     def _factors_for(self, idf_weights: Any, count: int, has_specials: bool) -> Any:
         """What the count of each place is multiplied by; the unknown by the mean of the others."""
@@ -253,9 +282,7 @@ class IndexLookup(Layer):
 
     def reset_state(self) -> None:
         """Forget the tokens counted so far; the vocabulary in use stays."""
-        self._counts: Counter[Any] = Counter()
-        self._document_counts: Counter[Any] = Counter()
-        self._documents = 0
+        self._kept.forget_counts()
 
     def update_state(self, data: Any) -> None:
         """Count the tokens of a batch; a batch of one axis is one document."""
@@ -267,28 +294,29 @@ class IndexLookup(Layer):
         """Count tokens. documents: an array whose rows they are, or a list of lists."""
         if self.output_mode != "tf_idf":
             for tokens in _rows(documents, at_once=True):
-                self._counts.update(tokens)
+                self._kept.counts.update(tokens)
             return
         for tokens in _rows(documents):
-            self._counts.update(tokens)
-            self._document_counts.update(set(tokens))
-        self._documents += len(documents)
+            self._kept.counts.update(tokens)
+            self._kept.document_counts.update(set(tokens))
+        self._kept.documents += len(documents)
 
     def finalize_state(self) -> None:
         """Make the vocabulary of the tokens counted."""
         import numpy as np
 
-        if self._is_given or not self._counts:
+        if self._is_given or not self._kept.counts:
             return
         for special in (self.mask_token, self.oov_token):
-            self._counts.pop(self._private(special), None)
-        ordered = sorted(self._counts, key=lambda token: (self._counts[token], token), reverse=True)
+            self._kept.counts.pop(self._private(special), None)
+        ordered = sorted(self._kept.counts, reverse=True)
+        ordered.sort(key=self._kept.counts.__getitem__, reverse=True)
         if self.max_tokens is not None:
             ordered = ordered[: max(self.max_tokens - self._token_start, 0)]
         self._use(ordered)
         if self.output_mode == "tf_idf":
-            found = np.array([self._document_counts[token] for token in ordered], "float64")
-            weights = np.log(1 + self._documents / (1 + found))
+            found = np.array([self._kept.document_counts[token] for token in ordered], "float64")
+            weights = np.log(1 + self._kept.documents / (1 + found))
             mean = weights.mean() if len(weights) else 0.0
             self._factors = self._padded(
                 np.pad(weights, (self._token_start, 0), constant_values=mean)
@@ -313,7 +341,7 @@ class IndexLookup(Layer):
         return encoded_axes(x, mode, self._depth or 0)
 
     def _check_ready(self) -> None:
-        if self._tokens is None:
+        if self._kept.tokens is None:
             raise ValueError(
                 f"{who(self)} has not seen data yet: call adapt(data), or give vocabulary=."
             )
@@ -366,10 +394,11 @@ class IndexLookup(Layer):
         return found
 
     def _known(self, tokens: Any) -> Any:
+        """The numbers of the tokens of the vocabulary, and UNKNOWN for others."""
         import numpy as np
 
-        place, items = self._index.get, tokens.ravel().tolist()
-        found = np.fromiter((place(token, UNKNOWN) for token in items), "int64", len(items))
+        items = tokens.ravel().tolist()
+        found = np.fromiter(map(self._kept.index.get, items, repeat(UNKNOWN)), "int64", len(items))
         return found.reshape(tokens.shape)
 
     def _spread(self, unknown: Any) -> Any:
@@ -392,11 +421,14 @@ class IndexLookup(Layer):
         table = np.array([*tokens, self.oov_token], dtype=object)
         return table[np.where(is_unknown, len(tokens), numbers)]
 
+    def wiring(self, x: Axes) -> Wiring:
+        return Encode("back" if self.invert else "lookup", self.output_mode)
+
     # -- files -----------------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
         config = {**super().get_config(), "vocabulary_size": self._size}
-        if self.vocabulary is None and self._tokens and not self._is_lines():
+        if self.vocabulary is None and self._kept.tokens and not self._is_lines():
             config["vocabulary"] = self.get_vocabulary()
             if self.output_mode == "tf_idf":
                 config["idf_weights"] = self._factors[: self._size].tolist()
@@ -408,7 +440,7 @@ class IndexLookup(Layer):
 
     def _is_lines(self) -> bool:
         """Whether each token is one line of text, and none is empty at the end."""
-        tokens = [str(self._public(token)) for token in self._tokens or ()]
+        tokens = [str(self._public(token)) for token in self._kept.tokens or ()]
         return bool(tokens) and tokens[-1] != "" and "\n".join(tokens).splitlines() == tokens
 
     def get_build_config(self) -> dict[str, Any] | None:
@@ -416,7 +448,7 @@ class IndexLookup(Layer):
 
     def assets(self) -> dict[str, bytes]:
         """What a `.keras` file keeps of the layer as files: the vocabulary, unless it is given."""
-        if self.vocabulary is not None or (self._tokens and not self._is_lines()):
+        if self.vocabulary is not None or (self._kept.tokens and not self._is_lines()):
             return {}
         lines = "\n".join(str(token) for token in self.get_vocabulary())
         return {VOCABULARY: lines.encode("utf-8", "surrogateescape")}

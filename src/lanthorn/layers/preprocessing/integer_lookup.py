@@ -91,6 +91,32 @@ class IntegerLookup(IndexLookup):
     def _parsed(self, lines: list[str]) -> list[int]:
         return [int(line) for line in lines]
 
+    def _count(self, documents: Any) -> None:
+        import numpy as np
+
+        if self.output_mode == "tf_idf":
+            super()._count(documents)
+            return
+        tokens, counts = np.unique(documents, return_counts=True)
+        self._kept.counts.update(dict(zip(tokens.tolist(), counts.tolist(), strict=True)))
+
+    def _use(self, tokens: list[Any]) -> None:
+        import numpy as np
+
+        super()._use(tokens)
+        known = np.array(sorted(self._kept.index.items()), "int64").reshape(-1, 2)
+        self._kept.sorted_tokens, self._kept.sorted_places = known[:, 0].copy(), known[:, 1].copy()
+
+    def _known(self, tokens: Any) -> Any:
+        import numpy as np
+
+        if not len(self._kept.sorted_tokens):
+            return np.full(tokens.shape, UNKNOWN)
+        near = np.searchsorted(self._kept.sorted_tokens, tokens)
+        near = np.minimum(near, len(self._kept.sorted_tokens) - 1)
+        is_here = self._kept.sorted_tokens[near] == tokens
+        return np.where(is_here, self._kept.sorted_places[near], UNKNOWN)
+
     def _spread(self, unknown: Any) -> Any:
         if self.oov_method == "floormod":
             return unknown % self.num_oov_indices
@@ -132,11 +158,12 @@ class IntegerLookup(IndexLookup):
         import numpy as np
 
         top = np.iinfo("int32").max
-        known = sorted((token, place) for token, place in self._index.items() if abs(token) <= top)
+        fits = np.abs(self._kept.sorted_tokens) <= top
         found = ops.full_like(tokens, UNKNOWN)
-        if known:
-            keys, places = (ops.cast(list(column), "int32") for column in zip(*known, strict=True))
-            near = ops.minimum(ops.searchsorted(keys, tokens), len(known) - 1)
+        if fits.any():
+            keys = ops.cast(self._kept.sorted_tokens[fits], "int32")
+            places = ops.cast(self._kept.sorted_places[fits], "int32")
+            near = ops.minimum(ops.searchsorted(keys, tokens), len(keys) - 1)
             is_here = ops.equal(ops.take(keys, near, axis=0), tokens)
             found = ops.where(is_here, ops.take(places, near, axis=0), UNKNOWN)
         return ops.where(ops.equal(found, UNKNOWN), self._rest(tokens), found)
@@ -154,12 +181,12 @@ class IntegerLookup(IndexLookup):
     # -- told ------------------------------------------------------------------------------------
 
     def wiring(self, x: Axes) -> Wiring:
-        if self.invert or self.num_oov_indices > 1 or self._tokens is None:
+        if self.invert or self.num_oov_indices > 1 or self._kept.tokens is None:
             return super().wiring(x)
         is_count = self.output_mode == "tf_idf"
         mask = () if self.mask_token is None else (float(self.mask_token),)
         rest: tuple[float | None, ...] = (None,) * self.num_oov_indices
-        tokens = tuple(map(float, self._tokens))
+        tokens = tuple(map(float, self._kept.tokens))
         return Encode(
             "vocabulary",
             "count" if is_count else self.output_mode,

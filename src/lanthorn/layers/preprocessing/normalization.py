@@ -7,14 +7,12 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
+from lanthorn.engine import defaults
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
 from lanthorn.layers.preprocessing.data import as_numpy, batches, who
 from lanthorn.wiring import Elementwise, Wiring
 from lanthorn.words.shapes import sizes_text
-
-EPSILON = 1e-7
-"""The least spread a number is divided by."""
 
 
 class Normalization(Layer):
@@ -208,7 +206,7 @@ class Normalization(Layer):
 
     def call(self, inputs: Any) -> Any:
         x = ops.cast(inputs, self.compute_dtype)
-        spread = ops.maximum(ops.sqrt(self.variance), EPSILON)
+        spread = ops.maximum(ops.sqrt(self.variance), defaults.epsilon())
         return x * spread + self.mean if self.invert else (x - self.mean) / spread
 
     def wiring(self, x: Axes) -> Wiring:
@@ -216,7 +214,7 @@ class Normalization(Layer):
         if -1 in along:  # a mean for each place of the batch, which no wiring tells apart
             return super().wiring(x)
         function = "denormalize" if self.invert else "normalize"
-        settings = (("epsilon", EPSILON),)
+        settings = (("epsilon", defaults.epsilon()),)
         if self.input_mean is None:
             learnt = (self.adapt_mean.spec, self.adapt_variance.spec)
             return Elementwise(function, settings, learnt, along, unread=(self.count.spec,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lanthorn.engine import defaults
 from lanthorn.training.callbacks.callback import Callback, Logs
 from lanthorn.training.progress import Progbar, say
 
@@ -26,7 +27,8 @@ class ProgbarLogger(Callback):
     def set_params(self, params: dict[str, Any]) -> None:
         super().set_params(params)
         verbose = params.get("verbose", 1)
-        self.verbose = 1 if verbose == "auto" else verbose
+        auto = 1 if defaults.interactive_logging() else 2
+        self.verbose = auto if verbose == "auto" else verbose
         self.epochs = params.get("epochs", 1)
         self.target = params.get("steps")
 

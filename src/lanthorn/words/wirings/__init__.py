@@ -12,9 +12,11 @@ KINDS = (
     "combine",
     "compose",
     "contract",
+    "einsum",
     "elementwise",
     "gate",
     "lookup",
+    "masked",
     "normalize",
     "opaque",
     "pair",
@@ -26,5 +28,6 @@ KINDS = (
     "separable",
     "spread",
     "window",
+    "wrapped",
 )
 """Every kind there are words for; a file here for each."""

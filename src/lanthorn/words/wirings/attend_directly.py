@@ -20,19 +20,20 @@ REMARKS = {
     ),
     "dot.scaled": Said(
         "How well two match: the sum of the products of their {features}, times one learnt number.",
-        "얼마나 잘 맞는지는 둘의 {features}{을/를} 서로 곱해 더하고, 배운 수 하나를 곱한 값입니다.",
+        "얼마나 잘 맞는지는 둘의 {features}{을/를} 서로 곱해 더하고, 학습되는 수 하나를 곱한 "
+        "값입니다.",
     ),
     "concat": Said(
         "How well two match: tanh of the sum of both, added up over their {features}, times one "
         "learnt number.",
-        "얼마나 잘 맞는지는 둘을 더한 수의 tanh를 {features}에 걸쳐 더하고, 배운 수 하나를 곱한 "
-        "값입니다.",
+        "얼마나 잘 맞는지는 둘을 더한 수의 tanh를 {features}에 걸쳐 더하고, 학습되는 수 하나를 "
+        "곱한 값입니다.",
     ),
     "concat.scaled": Said(
         "How well two match: tanh of the sum of both, itself times a learnt number, added up over "
         "their {features}, times another.",
-        "얼마나 잘 맞는지는 둘을 더해 배운 수를 곱한 것의 tanh를 {features}에 걸쳐 더하고, 또 "
-        "하나의 배운 수를 곱한 값입니다.",
+        "얼마나 잘 맞는지는 둘을 더해 학습되는 수를 곱한 것의 tanh를 {features}에 걸쳐 더하고, 또 "
+        "하나의 학습되는 수를 곱한 값입니다.",
     ),
     "additive": Said(
         "How well two match: tanh of the sum of both, added up over their {features}.",
@@ -41,8 +42,8 @@ REMARKS = {
     "additive.scaled": Said(
         "How well two match: tanh of the sum of both, added up over their {features}, each with a "
         "learnt weight.",
-        "얼마나 잘 맞는지는 둘을 더한 수의 tanh에 특성마다 배운 가중치를 곱해 {features}에 걸쳐 "
-        "더한 값입니다.",
+        "얼마나 잘 맞는지는 둘을 더한 수의 tanh에 특성마다 학습되는 가중치를 곱해 {features}에 "
+        "걸쳐 더한 값입니다.",
     ),
     "shares": Said(
         "These scores become shares that sum to {whole}.",

@@ -38,10 +38,36 @@ SENTENCES = {
         "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 들어온 수의 일부에만 달려 "
         "있습니다.",
     ),
+    "opaque.contrast": Said(
+        "Stretches the brightness of each picture, in every channel by itself: the darkest number "
+        "becomes {low}, the brightest {high}.",
+        "그림마다, 채널마다 따로 밝기를 넓게 폅니다. 가장 어두운 수는 {low}, 가장 밝은 수는 "
+        "{high}{이/가} 됩니다.",
+    ),
+    "opaque.regions": Said(
+        "Spreads brightness evenly from {low} to {high}, in each of {tiles} regions by its own "
+        "histogram, blending from one region to the next.",
+        "{tiles}개 구역마다 제 히스토그램에 맞추어 밝기를 {low}부터 {high}까지 고르게 펴고, "
+        "구역과 구역 사이는 부드럽게 잇습니다.",
+    ),
+    "opaque.spectrogram": Said(
+        "Cuts the signal into stretches of {stretch} samples, one every {stride}, and tells how "
+        "strong each frequency is in it ({mode}).",
+        "신호를 {stride}개마다 {stretch}개 길이의 토막으로 잘라, 토막마다 각 주파수가 얼마나 "
+        "센지 구합니다({mode}).",
+    ),
+    "opaque.mel": Said(
+        "Cuts the signal into stretches of {stretch} samples, one every {stride}, and tells how "
+        "strong each of {bins} bands of pitch is in it.",
+        "신호를 {stride}개마다 {stretch}개 길이의 토막으로 잘라, 토막마다 음높이 대역 {bins}개가 "
+        "각각 얼마나 센지 구합니다.",
+    ),
 }
 
 
 def told(wiring: Any) -> Told:
+    if wiring.told:
+        return f"opaque.{wiring.told}", dict(wiring.settings)
     facts: dict[str, Any] = {}
     if wiring.seen == "along":
         facts["over"] = tuple(wiring.x.sample[axis] for axis in wiring.over)
