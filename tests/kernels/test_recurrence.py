@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lanthorn.kernels import recurrence
-from lanthorn.kernels.recurrence import Sums, gated, plain_gated
+from lanthorn.kernels.recurrence import Sums, Way, gated, plain_gated
 
 STEPS, BATCH, FEATURES, UNITS = 5, 3, 2, 4
 
@@ -25,7 +25,7 @@ def gru(seen, states):
     return (z * states[0] + (1 - z) * jnp.tanh(new + r * old),)
 
 
-APART = {lstm: (), gru: (2,)}
+WAYS = {lstm: Way(), gru: Way((2,))}
 
 
 def given(mix, masked, biased, projected=False):
@@ -63,7 +63,7 @@ def test_numbers_and_gradients_are_the_plain_ones(mix, masked, biased, projected
     inputs, sums, states, mask = given(mix, masked, biased, projected)
 
     def run(way, *of):
-        return way(mix, APART[mix], *of, mask)
+        return way(mix, WAYS[mix], *of, mask)
 
     close(run(gated, inputs, sums, states), run(plain_gated, inputs, sums, states))
 
@@ -81,7 +81,7 @@ def test_gradients_of_gradients_are_the_plain_ones():
 
     def steepness(way, past):
         def total(past):
-            return jnp.sum(way(lstm, (), inputs, sums._replace(past=past), states, mask)[0] ** 2)
+            return jnp.sum(way(lstm, Way(), inputs, sums._replace(past=past), states, mask)[0] ** 2)
 
         return jnp.sum(jax.grad(total)(past) ** 2)
 
@@ -102,5 +102,5 @@ def test_both_ways_of_going_agree(backwards, is_zero):
     assert int(count) == STEPS  # what is shared goes on under a mask too
     close(
         (outputs, list(last)),
-        recurrence.gated_rnn(lstm, (), x, sums, states, mask, backwards, is_zero),
+        recurrence.gated_rnn(lstm, Way(unroll=is_zero), x, sums, states, mask, backwards, is_zero),
     )

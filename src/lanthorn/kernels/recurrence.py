@@ -126,6 +126,13 @@ Mix = Callable[[Seen, States], States]
 """What the gates see and the states before → the states after. The first state is the output."""
 
 
+class Way(NamedTuple):
+    """apart: the gates that see both products apart. unroll: the steps are written out in a row."""
+
+    apart: tuple[int, ...] = ()
+    unroll: bool = False
+
+
 class Sums(NamedTuple):
     """kernel: of the input; None where the inputs are its product already. past: of the output.
 
@@ -138,21 +145,18 @@ class Sums(NamedTuple):
     past_bias: Any
 
 
-def plain_gated(
-    mix: Mix, apart: tuple[int, ...], inputs: Any, sums: Sums, states: States, mask: Any
-) -> States:
+def plain_gated(mix: Mix, way: Way, inputs: Any, sums: Sums, states: States, mask: Any) -> States:
     """`states[t] = mix(inputs[t] · kernel + states[t-1][0] · past, states[t-1])`, plainly.
 
-    apart: the gates that see both products apart. Axes: steps in front of the batch. Gives all
-    states of all steps.
+    Axes: steps in front of the batch. Gives all states of all steps.
     """
 
     def one(states: States, given: Any) -> tuple[States, States]:
         x, counts = given
-        after = mixed(mix, seen(apart, x, sums, states), states, counts)
+        after = mixed(mix, seen(way.apart, x, sums, states), states, counts)
         return after, after
 
-    return lax.scan(one, states, (inputs, mask))[1]
+    return lax.scan(one, states, (inputs, mask), unroll=way.unroll)[1]
 
 
 def seen(apart: tuple[int, ...], x: Any, sums: Sums, states: States) -> Seen:
@@ -177,43 +181,46 @@ def mixed(mix: Mix, seen: Seen, states: States, counts: Any) -> States:
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0, 1))
-def gated(
-    mix: Mix, apart: tuple[int, ...], inputs: Any, sums: Sums, states: States, mask: Any
-) -> States:
+def gated(mix: Mix, way: Way, inputs: Any, sums: Sums, states: States, mask: Any) -> States:
     """`plain_gated`, with a gradient whose loop keeps and does less.
 
     `mix` may depend on nothing but its arguments. Gradients of gradients work; `jax.jvp` does not.
     """
-    return plain_gated(mix, apart, inputs, sums, states, mask)
+    return plain_gated(mix, way, inputs, sums, states, mask)
 
 
 def _forward(
-    mix: Mix, apart: tuple[int, ...], inputs: Any, sums: Sums, states: States, mask: Any
+    mix: Mix, way: Way, inputs: Any, sums: Sums, states: States, mask: Any
 ) -> tuple[States, Any]:
     def one(states: States, given: Any) -> tuple[States, Any]:
         x, counts = given
-        gates = seen(apart, x, sums, states)
+        gates = seen(way.apart, x, sums, states)
         after = mixed(mix, gates, states, counts)
         return after, (after, gates)
 
-    _, (found, gates) = lax.scan(one, states, (inputs, mask))
+    _, (found, gates) = lax.scan(one, states, (inputs, mask), unroll=way.unroll)
     return found, (found, gates, inputs, sums, states, mask)
 
 
-def _backward(mix: Mix, apart: tuple[int, ...], kept_back: Any, slopes: States) -> Any:
+def _backward(mix: Mix, way: Way, kept_back: Any, slopes: States) -> Any:
+    apart = way.apart
     found, gates, inputs, sums, states, mask = kept_back
-    before = jax.tree.map(lambda one, all_: jnp.concatenate([one[None], all_[:-1]]), states, found)
+    before: Any = jax.tree.map(
+        lambda one, all_: jnp.concatenate([one[None], all_[:-1]]), states, found
+    )
 
     def one(slope: States, given: Any) -> tuple[States, Any]:
         gates, states, counts, own = given
-        _, pull = jax.vjp(lambda *of: mixed(mix, *of, counts), gates, states)
+        _, pull = jax.vjp(lambda gates, states: mixed(mix, gates, states, counts), gates, states)
         of_gates, (first, *others) = pull(jax.tree.map(jnp.add, slope, own))
         of_old = side_by_side(of_gates, apart, 1)
         alone = tuple(of_gates[gate][0] for gate in apart)
         return (first + of_old @ sums.past.T, *others), (of_old, alone)
 
     last = jax.tree.map(lambda array: jnp.zeros_like(array[0]), found)
-    of_states, (of_old, alone) = lax.scan(one, last, (gates, before, mask, slopes), reverse=True)
+    of_states, (of_old, alone) = lax.scan(
+        one, last, (gates, before, mask, slopes), reverse=True, unroll=way.unroll
+    )
     of_new = of_old
     if apart:
         blocks = jnp.split(of_old, len(gates), axis=-1)
@@ -249,7 +256,7 @@ gated.defvjp(_forward, _backward)
 
 def gated_rnn(
     mix: Mix,
-    apart: tuple[int, ...],
+    way: Way,
     inputs: Any,
     sums: Sums,
     states: Any,
@@ -258,13 +265,14 @@ def gated_rnn(
     zero_output_for_mask: bool = False,
 ) -> tuple[Any, list[Any]]:
     """What `rnn` gives, for steps that are `mix`."""
-    steps, counts = by_step(inputs), counting(mask)
+    steps: Any = by_step(inputs)
+    counts = counting(mask)
     if not on_a_cpu():  # many small products cost more there than one large one
         steps = product(steps, sums.kernel, sums.bias)
         sums = sums._replace(kernel=None, bias=None)
     if backwards:
         steps, counts = jax.tree.map(lambda array: jnp.flip(array, 0), (steps, counts))
-    found = gated(mix, apart, steps, sums, tuple(states), counts)
+    found: Any = gated(mix, way, steps, sums, tuple(states), counts)
     outputs = found[0]
     if counts is not None and zero_output_for_mask:
         outputs = jnp.where(counts[..., None], outputs, 0)

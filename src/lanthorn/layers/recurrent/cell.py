@@ -172,14 +172,15 @@ class Cell(Layer):
         from lanthorn.kernels import recurrence
 
         fates = self.fates(inputs[:, 0], states[0]) if training else Fates()
-        if self.is_gated and not (unroll or self.has_own_activation or fates.differ):
+        if self.is_gated and not (self.has_own_activation or fates.differ):
             x = inputs * fates.inputs[0][:, None] if fates.inputs else inputs
             sums = recurrence.Sums(
                 self.compute(self.kernel), self.input_bias,
                 self.compute(self.recurrent_kernel), self.recurrent_bias,
             )  # fmt: skip
+            way = recurrence.Way(self.apart, unroll)
             return recurrence.gated_rnn(
-                self.mix, self.apart, x, sums, states, mask, backwards, zero_output_for_mask
+                self.mix, way, x, sums, states, mask, backwards, zero_output_for_mask
             )
         x = self.brought(inputs, fates)
 
