@@ -28,6 +28,9 @@ MASKED = [
 ]
 """Cases whose input has an axis behind the batch for a mask to lie on."""
 
+WRONG_UNDER_MASKS = ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "TimeDistributed")
+"""Layers whose masks Keras lays along the wrong axes, or stumbles over (docs/differences)."""
+
 SHORT_TYPES = ("mixed_bfloat16", "float16", "bfloat16")
 
 
@@ -107,6 +110,8 @@ def test_training_gives_the_same_numbers_and_moves_the_same_statistics(name, exa
 def test_masks_come_out_as_keras_s_do(name, example):
     import jax.numpy as jnp
 
+    if name in WRONG_UNDER_MASKS:
+        return  # tests/parity/test_recurrent.py
     twins = Twins(name, example)
     mask = jnp.asarray(twins.rng.random(twins.inputs.shape[:2]) < 0.7).at[:, 0].set(True)
     mine, other = jnp.asarray(twins.inputs), jnp.array(twins.inputs)

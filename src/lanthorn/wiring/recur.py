@@ -43,13 +43,13 @@ class CellGate(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A number made of gates and states, as a template: `Inner(name, NOW)`, `Inner(name, BEFORE)`.
+    """A sum of gates and states, as a template: `Inner(name, NOW)`, `Inner(name, BEFORE)`.
 
     Each stands for the element at the same unit, of this step or of the step before.
     """
 
     name: str
-    of: Expr
+    of: Dot
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,16 @@ class Recur(Wiring):
                 return self._filled(made.of, step, tuple(place))
         raise NotDescribedError(f"recur has no intermediate {name!r}")
 
-    def _filled(self, template: Expr, step: int, place: At) -> Expr:
+    def _filled(self, template: Dot, step: int, place: At) -> Expr:
+        """A template at one place; what was not there before the first step is left out."""
+
         def change(leaf: Any) -> Any:
             if leaf.at == BEFORE:
                 return self._before(leaf.name, step, place)
             return Inner(leaf.name, (step, *place))
 
-        return relocated(template, change)
+        whole = relocated(template, change)
+        return Dot(tuple(term for term in whole.terms if not isinstance(term[0], Number)))
 
     def _gate(self, gate: CellGate, step: int, place: At) -> Expr:
         def before(at: At) -> Expr:
@@ -122,11 +125,8 @@ class Recur(Wiring):
             biases = self._biases(column)
             if gate.times:
                 own = Inner(gate.times, (step, *at))
-                of_old = Dot(old, biases[1] if len(biases) > 1 else None)
-                return Apply(
-                    "add",
-                    (Dot(new, biases[0] if biases else None), Apply("multiply", (own, of_old))),
-                )
+                old = tuple((read, Apply("multiply", (weight, own))) for read, weight in old)
+                biases = (*biases[:1], *(Apply("multiply", (each, own)) for each in biases[1:]))
             bias = Apply("add", biases) if len(biases) > 1 else biases[0] if biases else None
             return Dot((*new, *old), bias)
 

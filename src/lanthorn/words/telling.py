@@ -81,6 +81,19 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
     return say(AFTERWARDS["then"], language, facts)
 
 
+def part_word(wiring: Any, part: str, language: str = "en") -> str:
+    """What an intermediate is called, where it has a word: `memory` for an LSTM's c."""
+    if wiring.kind == "per_step":
+        return part_word(wiring.inner, part, language)
+    if wiring.kind == "compose":
+        for piece in wiring.pieces:
+            if part.startswith(f"{piece.name}/"):
+                return part_word(piece.wiring, part.removeprefix(f"{piece.name}/"), language)
+    if wiring.kind == "recur" and part:
+        return getattr(words_of("recur").PARTS[wiring.cell][part], language)
+    return ""
+
+
 # -- parameters ------------------------------------------------------------------------------------
 
 

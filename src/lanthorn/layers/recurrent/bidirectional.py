@@ -50,9 +50,9 @@ class Bidirectional(Layer):
         ),
         Example(
             {
-                "layer": inside("SimpleRNN", units=2, return_sequences=True, name="read"),
+                "layer": inside("GRU", units=2, return_sequences=True, name="read"),
                 "backward_layer": inside(
-                    "LSTM", units=3, return_sequences=True, go_backwards=True, name="back"
+                    "LSTM", units=2, return_sequences=True, go_backwards=True, name="back"
                 ),
             },
             (3, 1),
@@ -175,6 +175,7 @@ class Bidirectional(Layer):
         if self.return_state:
             after = (*first[1:], *second[1:])
             first, second = first[0], second[0]
+        first, second = (ops.cast(each, self.compute_dtype) for each in (first, second))
         if self.return_sequences:
             second = ops.flip(second, axis=1)
         if self.merge_mode is None:

@@ -9,7 +9,7 @@ from lanthorn.layers.checks import positive
 from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.rnn import RNN
-from lanthorn.wiring.arithmetic import Apply, Inner, Number
+from lanthorn.wiring.arithmetic import Apply, Dot, Inner, Number
 from lanthorn.wiring.recur import BEFORE, NOW, CellGate, Made
 
 
@@ -126,13 +126,12 @@ class GRUCell(Cell):
         return CellGate("z", 0, gate), CellGate("r", 1, gate), own
 
     def made_wirings(self) -> tuple[Made, ...]:
-        rest = Apply("subtract", (Number(1.0), Inner("z", NOW)))
-        stays = Apply("multiply", (Inner("z", NOW), Inner("h", BEFORE)))
-        new = Apply("multiply", (rest, Inner("candidate", NOW)))
-        h = Made("h", Apply("add", (stays, new)))
+        stays = Inner("h", BEFORE), Inner("z", NOW)
+        new = Inner("candidate", NOW), Apply("subtract", (Number(1.0), Inner("z", NOW)))
+        h = Made("h", Dot((stays, new)))
         if self.reset_after:
             return (h,)
-        return Made("reset", Apply("multiply", (Inner("r", NOW), Inner("h", BEFORE)))), h
+        return Made("reset", Dot(((Inner("h", BEFORE), Inner("r", NOW)),))), h
 
 
 class GRU(RNN):

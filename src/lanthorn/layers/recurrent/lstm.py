@@ -9,7 +9,7 @@ from lanthorn.layers.checks import positive
 from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.rnn import RNN
-from lanthorn.wiring.arithmetic import Apply, Inner
+from lanthorn.wiring.arithmetic import Apply, Dot, Inner
 from lanthorn.wiring.recur import BEFORE, NOW, CellGate, Made
 
 
@@ -111,13 +111,10 @@ class LSTMCell(Cell):
         )
 
     def made_wirings(self) -> tuple[Made, ...]:
-        kept = Apply("multiply", (Inner("f", NOW), Inner("c", BEFORE)))
-        new = Apply("multiply", (Inner("i", NOW), Inner("candidate", NOW)))
+        kept = Inner("c", BEFORE), Inner("f", NOW)
+        new = Inner("candidate", NOW), Inner("i", NOW)
         squeezed = Apply(activations.name_of(self.activation), (Inner("c", NOW),))
-        return (
-            Made("c", Apply("add", (kept, new))),
-            Made("h", Apply("multiply", (Inner("o", NOW), squeezed))),
-        )
+        return Made("c", Dot((kept, new))), Made("h", Dot(((squeezed, Inner("o", NOW)),)))
 
 
 class LSTM(RNN):

@@ -7,6 +7,7 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
+from lanthorn.engine.dtypes import is_float
 from lanthorn.engine.scope import Scope, current_scope, in_scope
 from lanthorn.engine.structure import map_leaves
 from lanthorn.layers.base import Layer
@@ -71,9 +72,9 @@ class TimeDistributed(Layer):
                 f"{inputs.shape[0]} × {inputs.shape[1]} steps of the batch, but has the shape "
                 f"{tuple(mask.shape)}."
             )
-        if self._is_one_batch(training):
-            return self._at_once(inputs, training, mask)
-        return self._in_turn(inputs, training, mask)
+        run = self._at_once if self._is_one_batch(training) else self._in_turn
+        found = run(inputs, training, mask)
+        return ops.cast(found, self.compute_dtype) if is_float(found.dtype.name) else found
 
     def _is_one_batch(self, training: bool) -> bool:
         """Whether the layer's calls change nothing and samples do not see each other.
