@@ -9,6 +9,7 @@ from lanthorn import ops
 from lanthorn.axes import Axes, Axis, joined
 from lanthorn.engine import defaults
 from lanthorn.initializers.stft import SCALINGS, STFT, checked_window
+from lanthorn.layers import checks
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of, positive
 from lanthorn.layers.example import Example
@@ -221,8 +222,7 @@ class STFTSpectrogram(Layer):
         self.scaling = scaling
         self.padding = one_of(self, "padding", padding, ("valid", "same"))
         self.expand_dims = expand_dims
-        known = ("channels_last", "channels_first")
-        self.data_format = one_of(self, "data_format", data_format or "channels_last", known)
+        self.data_format = checks.data_format(self, data_format)
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) == 3, x, "(batch, steps, channels)")
@@ -255,7 +255,7 @@ class STFTSpectrogram(Layer):
         lines = ops.reshape(ops.swapaxes(x, 1, 2), (batch * channels, steps, 1))
 
         def against(kernel: Any) -> Any:
-            waves = ops.conv(lines, self.compute(kernel), self.step, self.padding)
+            waves = ops.conv(lines, self.compute(kernel), self.step, self.padding, "channels_last")
             return ops.reshape(waves, (batch, channels, *waves.shape[1:]))
 
         found = self.combined(
