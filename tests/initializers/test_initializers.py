@@ -76,6 +76,22 @@ def test_a_config_is_that_of_keras_and_comes_back(name, settings):
     assert initializers.deserialize(config).get_config() == mine.get_config()
 
 
+WAVES = [{}, {"side": "imag"}, {"window": None}, {"scaling": "spectrum", "periodic": True},
+         {"window": "hamming", "scaling": None}, {"window": ("kaiser", 4.0)}]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", WAVES)
+def test_the_waves_of_a_transform_are_those_of_keras(settings):
+    mine = initializers.STFT(**settings)
+    if not isinstance(settings.get("window"), tuple):  # Keras takes a name or numbers alone
+        theirs = keras.initializers.STFT(**settings)
+        wanted = np.asarray(theirs((20, 1, 17)))
+        np.testing.assert_allclose(mine((20, 1, 17)), wanted, atol=1e-5)
+        assert initializers.serialize(mine) == keras.initializers.serialize(theirs)
+    assert initializers.deserialize(initializers.serialize(mine)).get_config() == mine.get_config()
+    assert initializers.get("stft").get_config() == initializers.STFT().get_config()
+
+
 def test_an_array_as_constant_survives_its_config():
     value = np.arange(3.0)
     config = initializers.serialize(initializers.Constant(value))

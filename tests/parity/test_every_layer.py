@@ -15,9 +15,10 @@ from keras.src import backend as keras_backend
 import lanthorn
 from lanthorn.engine.scope import keep_mask, mask_between_calls
 from tests.parity.test_layers import CASES, NUMBERS
-from tests.parity.twins import KERAS_WARNS, Twins
+from tests.parity.twins import KERAS_WARNS, NOT_IN_KERAS_MODELS, Twins
 
 pytestmark = KERAS_WARNS
+IN_MODELS = [case for case in NUMBERS if case.values[0] not in NOT_IN_KERAS_MODELS]
 FIRST = [case for case in NUMBERS if case.id.endswith("-0")]
 MASKED = [
     case
@@ -26,6 +27,9 @@ MASKED = [
     and len(case.values[1].shape) + (case.values[1].below is not None) > 1
 ]
 """Cases whose input has an axis behind the batch for a mask to lie on."""
+
+WRONG_UNDER_MASKS = ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "TimeDistributed")
+"""Layers whose masks Keras lays along the wrong axes, or stumbles over (docs/differences)."""
 
 SHORT_TYPES = ("mixed_bfloat16", "float16", "bfloat16")
 
@@ -45,7 +49,7 @@ def model_of(library, layer, twins):
     return library.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
 
 
-@pytest.mark.parametrize(("name", "example"), NUMBERS)
+@pytest.mark.parametrize(("name", "example"), IN_MODELS)
 def test_our_files_open_in_keras(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(lanthorn, twins.ours, twins)
@@ -54,7 +58,7 @@ def test_our_files_open_in_keras(name, example, tmp_path):
     close(model.predict(twins.inputs, verbose=0), theirs.predict(twins.inputs, verbose=0))
 
 
-@pytest.mark.parametrize(("name", "example"), NUMBERS)
+@pytest.mark.parametrize(("name", "example"), IN_MODELS)
 def test_keras_s_files_open_here(name, example, tmp_path):
     twins = Twins(name, example)
     model = model_of(keras, twins.theirs, twins)
@@ -67,6 +71,8 @@ def test_keras_s_files_open_here(name, example, tmp_path):
 @pytest.mark.parametrize(("name", "example"), FIRST)
 def test_short_types_give_the_same_type_and_nearly_the_same_numbers(name, example, dtype):
     settings = {**example.settings, "dtype": dtype}
+    if "recurrent_initializer" in inspect.signature(getattr(keras.layers, name)).parameters:
+        settings["recurrent_initializer"] = "glorot_uniform"  # Keras draws no short orthogonal one
     twins = Twins(name, example._replace(settings=settings))
     ours = twins.called(twins.ours)
     try:
@@ -104,6 +110,8 @@ def test_training_gives_the_same_numbers_and_moves_the_same_statistics(name, exa
 def test_masks_come_out_as_keras_s_do(name, example):
     import jax.numpy as jnp
 
+    if name in WRONG_UNDER_MASKS:
+        return  # tests/parity/test_recurrent.py
     twins = Twins(name, example)
     mask = jnp.asarray(twins.rng.random(twins.inputs.shape[:2]) < 0.7).at[:, 0].set(True)
     mine, other = jnp.asarray(twins.inputs), jnp.array(twins.inputs)

@@ -126,6 +126,10 @@ def test_numbers_in_the_text_come_from_the_wiring(name, example):
         numbers |= {(w - 1.0) * 2 + 1 for w in wiring.size}
     if wiring.kind == "separable":
         numbers |= {(w - 1.0) * 2 + 1 for w in wiring.depthwise.size}
+    if wiring.kind == "recur":
+        numbers.add(float(len(wiring.gates)))
+    if wiring.kind == "compose":
+        numbers |= {float(piece.wiring.parameters()) for piece in wiring.pieces}
     if wiring.kind == "spread":  # rows that are cut off, or that no window covers
         numbers |= {float(n) for n in range(max(wiring.size))}
     text = " ".join([sentence(wiring), *remarks(wiring), parameter_line(wiring)])

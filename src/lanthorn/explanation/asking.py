@@ -27,6 +27,7 @@ from lanthorn.words.nearest import did_you_mean
 from lanthorn.words.phrases import checked_language, say
 from lanthorn.words.reasons import WHY
 from lanthorn.words.shapes import axis_word, place_text
+from lanthorn.words.telling import part_word
 
 
 class Call(NamedTuple):
@@ -213,6 +214,8 @@ def named_part(layer: Any, wiring: Wiring, index: Any) -> tuple[str, Any]:
 
     Raises: ValueError for an unknown name, with those the layer has.
     """
+    if isinstance(index, tuple | list) and len(index) == 1 and isinstance(index[0], tuple | list):
+        index = index[0]
     first = index[0] if isinstance(index, tuple | list) and len(index) else index
     if not isinstance(first, str):
         return "", index
@@ -278,7 +281,7 @@ def reasons(
     story: dict[str, Any]
     try:
         element = wiring.part(part, at) if part else wiring.element(at)
-        story = unfolded(element, values, axes, at)
+        story = unfolded(element, values, axes, at, part)
         value = evaluated(element, values)
     except NotDescribedError:
         story = {"how": "inside"} if isinstance(layer, Model) else measured(layer, call, at, values)
@@ -289,7 +292,9 @@ def reasons(
         layer=layer.name,
         part=part,
         index=at,
-        place=place_text(axes.sample, at, language),
+        place=", ".join(
+            filter(None, (part_word(wiring, part, language), place_text(axes.sample, at, language)))
+        ),
         sample=int(sample),
         how=story["how"],
         terms=tuple(story.get("terms", ())),

@@ -17,6 +17,8 @@ class Term(NamedTuple):
     product: what it contributed.
     by: what `weight` is, when it is no weight of the layer but a number of its own that can be
         asked for: `key[5, 0, 1]`.
+    words: what both are called, where a cell has words for them: `memory × forget gate`.
+    function: what was applied to the number at `at` before it went in; `value` is what came of it.
     """
 
     source: str
@@ -26,6 +28,8 @@ class Term(NamedTuple):
     weight: float | None
     product: float
     by: str = ""
+    words: str = ""
+    function: str = ""
 
 
 class Step(NamedTuple):
@@ -40,7 +44,8 @@ class Why:
     """The exact arithmetic of one output element. Print it, or read its fields.
 
     part: the intermediate it belongs to, "" for the layer's output.
-    how: "sum", "largest", "mean", "copy", "row", "share", "function"; "measured", whose terms'
+    how: "sum", "largest", "mean", "copy", "part" and "kept" (an intermediate as it was, or as the
+        step before left it), "row", "share", "function"; "measured", whose terms'
         products are slopes; or "always", "opaque" and "inside", which have no terms.
     terms: every number that went in, the largest contribution first.
     steps: what came on top, in order.

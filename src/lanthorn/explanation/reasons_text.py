@@ -71,6 +71,8 @@ def element_text(layer: str, at: Sequence[int]) -> str:
 def term_text(term: Term) -> str:
     """`F[17]`; with what it is multiplied with, where that has a name: `q[0, 1] × key[5, 1]`."""
     text = element_text(term.source, term.at)
+    if term.function:
+        text = f"{term.function}({text})"
     return f"{text} × {printable(term.by)}" if term.by else text
 
 
@@ -99,30 +101,43 @@ def why_lines(why: Why) -> list[Line]:
         return share_lines(why.terms, why.index, why.language)
     shows_result = why.how in ("sum", "mean", "measured")
     inside = [term for term in why.terms if term.source]
-    count = len(inside) if len(inside) <= SHOWN + 1 else SHOWN
+    shown = chosen(inside)
     lines = [
         Line(
             term_text(term),
-            "" if term.by else term.place,  # its place is in its indices; a third name is too much
+            term.words if term.by else term.place,  # its place is in its indices too
             term.value,
             term.weight,
             term.product if shows_result else None,
         )
-        for term in inside[:count]
+        for term in shown
     ]
     if why.how == "largest" and len(inside) > 1:
         lines[0] = lines[0]._replace(after=say(WHY["winner"], why.language, {}))
-    rest = inside[count:]
-    if rest:
+    rest = [term for term in inside if term not in shown]
+    sources = list(dict.fromkeys(term.source for term in inside))
+    groups = [[term for term in rest if term.source == source] for source in sources]
+    for group in filter(None, groups):
         adds_up = why.how in ("sum", "mean")
-        total = math.fsum(term.product for term in rest) if adds_up else None
-        lines.append(Line("…", say(WHY["rest"], why.language, {"count": len(rest)}), result=total))
+        total = math.fsum(term.product for term in group) if adds_up else None
+        facts = {"count": len(group), "source": printable(group[0].source)}
+        key = "rest of" if len(sources) > 1 else "rest"
+        lines.append(Line("…", say(WHY[key], why.language, facts), result=total))
     past = len(why.terms) - len(inside)
     if past:
         text = say(WHY["past"], why.language, {"count": past})
         lines.append(Line("…", text, result=float(NOTHING)))
     lines += step_lines(why)
     return lines
+
+
+def chosen(terms: Sequence[Term]) -> list[Term]:
+    """The terms told one by one: the first ones, and one that would be left alone of its source."""
+    if len(terms) <= SHOWN + 1:
+        return list(terms)
+    left = [term.source for term in terms[SHOWN:]]
+    alone = [term for term in terms[SHOWN:] if left.count(term.source) == 1]
+    return [*terms[:SHOWN], *alone]
 
 
 def step_lines(why: Why) -> list[Line]:

@@ -27,6 +27,7 @@ from lanthorn.wiring.base import Wiring
 from lanthorn.wiring.evaluation import Evaluation
 from lanthorn.wiring.functions import FUNCTIONS
 from lanthorn.words.shapes import place_text
+from lanthorn.words.telling import part_word
 
 
 class Values(Evaluation):
@@ -59,10 +60,24 @@ class Values(Evaluation):
     def weighted(self, expression: Expr, weight: Expr) -> Term:
         """A number and what it is multiplied with, named where that can be asked for too."""
         term = self.term(expression, self.of(weight))
+        around = "{}"
+        if isinstance(weight, Apply) and weight.function == "subtract":  # 1 - z
+            first, weight = weight.of
+            around = f"({self.of(first):g} - {{}})"
         if not isinstance(weight, Read | Inner):
             return term
         source = weight.name if isinstance(weight, Inner) else self.names[weight.source]
-        return term._replace(by=f"{source}[{', '.join(map(str, weight.at))}]")
+        by = around.format(f"{source}[{', '.join(map(str, weight.at))}]")
+        both = [self.word(each) for each in (expression, weight)]
+        words = f"{both[0]} × {around.format(both[1])}" if all(both) else ""
+        return term._replace(by=by, words=words)
+
+    def word(self, expression: Expr) -> str:
+        """What a number inside the layer is called, where there is a word for it."""
+        inside = expression.of[0] if isinstance(expression, Apply) else expression
+        if not isinstance(inside, Inner):
+            return ""
+        return part_word(self.wiring, inside.name, self.language)
 
     def term(self, expression: Expr, weight: float | None = None) -> Term:
         """A read or an intermediate as a term; anything else is a number past the edge."""
@@ -73,14 +88,25 @@ class Values(Evaluation):
         elif isinstance(expression, Inner):
             axes = self.wiring.intermediates[expression.name]
             name = f"{self.owner}.{expression.name}"
+        elif isinstance(expression, Apply) and isinstance(expression.of[0], Read | Inner):
+            inside = self.term(expression.of[0])
+            return inside._replace(
+                value=value, weight=weight, product=product, function=expression.function
+            )
         else:
             return Term("", (), "", value, weight, product)
         place = place_text(axes.sample, expression.at, self.language)
         return Term(name, expression.at, place, value, weight, product)
 
 
-def unfolded(element: Expr, values: Values, output: Axes, at: At) -> dict[str, Any]:
-    """The parts of a `Why` that the expression decides."""
+def unfolded(element: Expr, values: Values, output: Axes, at: At, part: str = "") -> dict[str, Any]:
+    """The parts of a `Why` that the expression decides.
+
+    part: the intermediate that is asked for.
+    """
+    if isinstance(element, Inner):
+        is_same = values.wiring.kind == "recur" and part in ("", element.name)
+        return {"how": "kept" if is_same else "part", "terms": [values.term(element)]}
     try:
         return _unfolded(element, values, output, at)
     except (OverflowError, ValueError, ZeroDivisionError, IndexError):

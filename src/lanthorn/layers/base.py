@@ -48,6 +48,8 @@ class Layer(Holder):
     sees_channels_last = False
     """With data_format="channels_first", whether the axes are moved so that the layer's own methods
     see the channels last all the same."""
+    wants_batch_size = False
+    """Whether it must be built knowing how many samples a batch has."""
     several_arguments = False
     """Whether `call` takes its tensors one by one (query, value, key), not as one list. The shape
     rule, `build` and `wiring` then take them one by one too."""

@@ -230,8 +230,8 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
     if axes:
         if states_its_axes(type(layer)):
             orders.output_axes(layer, *axes.values())  # refuses what the layer cannot work on
-        if not layer.built:  # for any batch, whatever the size of this one
-            build_for(layer, map_leaves(_any_batch, axes))
+        if not layer.built:  # for any batch, whatever the size of this one, as a rule
+            build_for(layer, axes if layer.wants_batch_size else map_leaves(_any_batch, axes))
     outer = scope.training
     scope.training = _training(signature, scope, kwargs)
     try:

@@ -16,3 +16,13 @@ class Example(NamedTuple):
     shape: tuple[int, ...] | list[tuple[int, ...]]
     below: int | None = None
     arguments: dict[str, Any] = {}  # noqa: RUF012  nobody writes into it
+
+
+def inside(class_name: str, **settings: Any) -> dict[str, Any]:
+    """A layer within an example's settings, as its config: each library makes its own of it."""
+    return {
+        "module": "keras.layers",
+        "class_name": class_name,
+        "config": settings,
+        "registered_name": None,
+    }

@@ -43,7 +43,7 @@ class InputLayer(Layer):
         sizes = (shape,) if isinstance(shape, int) else tuple(shape)
         self.batch_shape = Axes.of_sample(checked(sizes), axes, batch_size)
         self.optional = optional
-        self.input_dtype = "string" if is_text(dtype) else standardize_dtype(dtype)
+        self.input_dtype = "string" if means_text(dtype) else standardize_dtype(dtype)
         self.axis_names = tuple(axes) if axes is not None else None
         self.built = True
         tensor = input_tensor or KerasTensor(self.batch_shape, self.input_dtype, self.name)
@@ -73,9 +73,14 @@ class InputLayer(Layer):
         return Rearrange("reshape")
 
 
-def is_text(dtype: Any) -> bool:
+def means_text(dtype: Any) -> bool:
     """Whether a type means text: `"string"`, `str`, or TensorFlow's."""
     return dtype is str or getattr(dtype, "name", dtype) == "string"
+
+
+def is_text(array: Any) -> bool:
+    """Whether an array holds text, or objects that may be."""
+    return getattr(array.dtype, "kind", "") in ("O", "S", "T", "U")
 
 
 def checked(sizes: Sequence[Any]) -> tuple[int | None, ...]:

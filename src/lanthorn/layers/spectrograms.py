@@ -169,6 +169,8 @@ class STFTSpectrogram(Layer):
     """
 
     sees_channels_last = True
+    real_kernel: Any
+    imag_kernel: Any
     examples = (
         Example({"frame_length": 8}, (20, 1)),
         Example({"mode": "psd", "frame_length": 6, "frame_step": 2, "fft_length": 16,

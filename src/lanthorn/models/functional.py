@@ -10,11 +10,13 @@ from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.layers.base import Layer
 from lanthorn.layers.calling import given_tensors, named_arguments
+from lanthorn.layers.input import is_text
 from lanthorn.layers.masks import lay_beside
 from lanthorn.models.composed import composed
 from lanthorn.models.model import Model, _graph_arguments
+from lanthorn.models.operation_wiring import operation_wiring
 from lanthorn.models.topology import topology
-from lanthorn.wiring import Compose, Opaque, Wiring
+from lanthorn.wiring import Compose, Wiring
 from lanthorn.words.shapes import axes_text
 
 
@@ -110,7 +112,14 @@ def _ranked(model: Any, array: Any, tensor: KerasTensor) -> Any:
     if not fits:
         named = f" for {tensor.name!r}" if len(model.inputs) > 1 else ""
         raise ShapeError(model, [Axes.of(shape)], axes_text(wanted) + named)
-    return array if array.dtype.name == tensor.dtype else array.astype(tensor.dtype)
+    is_fit = array.dtype.name == tensor.dtype or is_text(array)
+    if is_fit:
+        return array
+    if hasattr(array, "aval"):  # JAX's: of 64 bits it has 32, and warns when asked for more
+        from lanthorn import ops
+
+        return ops.cast(array, tensor.dtype)
+    return array.astype(tensor.dtype)
 
 
 class Functional(Model):
@@ -153,7 +162,7 @@ class Functional(Model):
                 outputs = [tensor.shape for tensor in node.outputs]
                 arguments = named_arguments(node.operation, node.args, node.kwargs)
                 return node.operation.wired_between(axes, outputs, arguments)
-            return Opaque().between([t.shape for t in node.inputs], node.outputs[0].shape)
+            return operation_wiring(node)
 
         return composed(self._graph, wired)
 

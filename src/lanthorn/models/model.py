@@ -9,6 +9,7 @@ from lanthorn.axes import Axes
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.layers.base import Layer
+from lanthorn.layers.input import is_text
 from lanthorn.words.nearest import did_you_mean
 
 
@@ -87,6 +88,23 @@ class Model(Layer):
         from lanthorn.models.functional import fitted, run
 
         return run(graph, fitted(self, args[0] if args else kwargs["inputs"]))
+
+    @property
+    def on_host(self) -> bool:  # type: ignore[override]
+        """Whether a layer of it works with NumPy, on text for example: it is not compiled then."""
+        return any(layer.on_host for layer in self._flatten_layers() if layer is not self)
+
+    def _as_input(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and all(
+            isinstance(v, str | bytes) for v in leaves(value)
+        ):
+            import numpy as np
+
+            value = np.asarray(value)
+        arrays = [leaf for leaf in leaves(value) if hasattr(leaf, "dtype")]
+        if any(is_text(a) or (a.dtype.name == "int64" and self.on_host) for a in arrays):
+            return value  # as it is: the layers that take it know what to do
+        return super()._as_input(value)
 
     @property
     def inputs(self) -> list[KerasTensor] | None:

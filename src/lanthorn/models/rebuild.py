@@ -239,10 +239,16 @@ class _Called:
 
 
 def _accepted(layer: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Keyword arguments that the layer's `call` names; those that are None say nothing."""
-    names = call_signature(type(layer)).names
+    """Keyword arguments that the layer's `call` names; those that are None say nothing.
+
+    Keras writes down `training` even when nobody gave it: the default of layers of augmentation.
+    """
+    signature = call_signature(type(layer))
+    names = signature.names
     found = {}
     for name, value in kwargs.items():
+        if name == "training" and value is not None and value == signature.training_default:
+            continue
         if name in names:
             found[name] = value
         elif value is not None and not (

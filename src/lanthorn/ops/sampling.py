@@ -14,15 +14,15 @@ from jax.core import Tracer
 
 from lanthorn.engine.dtypes import is_float, standardize_dtype
 from lanthorn.ops.core import dtype_of, tensor
-from lanthorn.random.seeds import SeedGenerator, first_key, global_seed_generator
+from lanthorn.random.seeds import Keys, SeedGenerator, first_key, global_seed_generator
 
 Sizes = Sequence[int]
-Seed = int | SeedGenerator | jax.Array | None
+Seed = int | SeedGenerator | Keys | jax.Array | None
 
 
 def draw_key(seed: Seed) -> Any:
     """A JAX key of two integers."""
-    if isinstance(seed, SeedGenerator):
+    if isinstance(seed, SeedGenerator | Keys):
         return jnp.asarray(seed.next())
     if isinstance(seed, jax.Array):
         return seed

@@ -75,6 +75,18 @@ class SeedGenerator:
         return cls(**config)
 
 
+class Keys:
+    """Keys that were drawn beforehand, handed out one after another like a generator's."""
+
+    def __init__(self, keys: Any) -> None:
+        self.keys = keys
+        self.count = 0
+
+    def next(self, ordered: bool = True) -> Any:
+        self.count += 1
+        return self.keys[self.count - 1]
+
+
 def first_key(seed: int) -> Any:
     """`[seed, 0]`; of a longer seed the lowest 32 bits."""
     import numpy as np

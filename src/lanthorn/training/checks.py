@@ -9,19 +9,20 @@ from lanthorn.engine.errors import DataError, DataWarning
 from lanthorn.engine.structure import leaves, map_leaves
 
 
-def as_arrays(name: str, data: Any) -> Any:
+def as_arrays(name: str, data: Any, on_host: bool = False) -> Any:
     """A structure of arrays; a nested list of numbers counts as one array.
 
+    on_host: for layers that work with NumPy: text, and numbers of any width, are welcome.
     Raises: DataError for text, objects and ragged lists, saying where they are.
     """
     if data is None:
         return None
     if isinstance(data, list | tuple) and not any(hasattr(leaf, "shape") for leaf in leaves(data)):
-        return as_array(name, data)
-    return map_leaves(lambda leaf: as_array(name, leaf), data)
+        return as_array(name, data, on_host)
+    return map_leaves(lambda leaf: as_array(name, leaf, on_host), data)
 
 
-def as_array(name: str, data: Any) -> Any:
+def as_array(name: str, data: Any, on_host: bool = False) -> Any:
     """One array of numbers in a type that the device has (float64 → float32, int64 → int32)."""
     import numpy as np
 
@@ -35,10 +36,12 @@ def as_array(name: str, data: Any) -> Any:
             "length, or train on batches that each have one."
         ) from None
     kind = array.dtype.kind
-    if kind in "US":
+    if on_host:
+        return array
+    if kind in "US" or isinstance(_first(array) if kind == "O" else None, str | bytes):
         raise DataError(
             f"{name} holds text ({str(_first(array))!r}), and a model computes with numbers. Turn "
-            "words into whole numbers first."
+            "words into whole numbers first: TextVectorization, called on the data, does."
         )
     if kind == "O":
         raise DataError(

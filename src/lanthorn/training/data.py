@@ -36,8 +36,9 @@ class ArrayData(NamedTuple):
 class Stream:
     """Batches from a generator, a dataset or any iterable; `len` is None when it does not say."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, on_host: bool = False) -> None:
         self.source = source
+        self.on_host = on_host
         self.is_indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
         self.length: int | None = _length(source)
         self.first: list[Any] = []
@@ -50,14 +51,14 @@ class Stream:
         else:
             items = iter(self.source)
         for item in _chained(self.first, items):
-            yield as_batch(item)
+            yield as_batch(item, self.on_host)
         if hasattr(self.source, "on_epoch_end"):
             self.source.on_epoch_end()
 
     def peek(self) -> Batch:
         """The first batch, which will come again."""
         if self.is_indexed and not hasattr(self.source, "__iter__"):
-            return as_batch(self.source[0])
+            return as_batch(self.source[0], self.on_host)
         iterator = iter(self.source)
         try:
             item = next(iterator)
@@ -65,7 +66,7 @@ class Stream:
             raise DataError("The data gave no batch at all.") from None
         if iterator is self.source:  # a generator cannot begin again
             self.first = [item]
-        return as_batch(item)
+        return as_batch(item, self.on_host)
 
 
 def _length(source: Any) -> int | None:
@@ -81,7 +82,7 @@ def _chained(first: list[Any], rest: Iterable[Any]) -> Iterator[Any]:
     yield from rest
 
 
-def as_batch(item: Any) -> Batch:
+def as_batch(item: Any, on_host: bool = False) -> Batch:
     """(x, y, weights) of what a stream yields: x alone, (x,), (x, y) or (x, y, weights)."""
     if not isinstance(item, tuple):
         item = (item,)
@@ -89,13 +90,9 @@ def as_batch(item: Any) -> Batch:
         raise DataError(
             f"A batch is x, (x, y) or (x, y, sample_weight), but the data gave {len(item)} parts."
         )
-    parts = [map_leaves(_numbers, part) for part in item]
+    parts = [map_leaves(lambda a: checks.as_array("the batch", a, on_host), part) for part in item]
     x, y, weights = (*parts, *[None] * (3 - len(parts)))
     return x, y, weights
-
-
-def _numbers(leaf: Any) -> Any:
-    return leaf if hasattr(leaf, "aval") else checks.as_array("the batch", leaf)
 
 
 def is_stream(x: Any) -> bool:
@@ -106,9 +103,10 @@ def is_stream(x: Any) -> bool:
 
 
 def as_data(x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None,
-            who: str = "fit") -> ArrayData | Stream:  # fmt: skip
+            who: str = "fit", on_host: bool = False) -> ArrayData | Stream:  # fmt: skip
     """Checked arrays, or a stream.
 
+    on_host: x may be text.
     Raises: DataError, before anything is touched, for data that no model could use.
     """
     if x is None:
@@ -120,8 +118,8 @@ def as_data(x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any 
                     f"x yields whole batches, so {name} comes with them and cannot be given "
                     f"beside it: let x yield (x, y) pairs."
                 )
-        return Stream(x)
-    arrays = checks.as_arrays("x", x)
+        return Stream(x, on_host)
+    arrays = checks.as_arrays("x", x, on_host)
     targets = checks.as_arrays("y", y)
     weights = checks.as_arrays("sample_weight", sample_weight)
     if class_weight is not None:

@@ -202,7 +202,7 @@ def predict(
     import numpy as np
 
     size = _batch_size(batch_size)
-    data = as_data(x, who="predict")
+    data = as_data(x, who="predict", on_host=model.on_host)
     listeners = _listeners(
         callbacks, model, verbose, history=False, epochs=1, steps=_steps(data, size, steps)
     )
@@ -235,7 +235,12 @@ def _in_leaf_order(structure: Any) -> Any:
 
 
 def _prediction(model: Any, data: Any) -> Any:
-    """The compiled forward pass, kept until the model's variables change."""
+    """The compiled forward pass, kept until the model's variables change.
+
+    A model with layers that work on the host, on text for example, runs layer by layer.
+    """
+    if model.on_host:
+        return lambda x: model(x, training=False)
     if not model.built:
         x = data.x if isinstance(data, ArrayData) else data.peek()[0]
         model.build(map_leaves(lambda a: (None, *a.shape[1:]), x))
@@ -253,7 +258,7 @@ def predict_on_batch(model: Any, x: Any) -> Any:
     """See `Model.predict_on_batch`."""
     import numpy as np
 
-    data = as_data(x, who="predict_on_batch")
+    data = as_data(x, who="predict_on_batch", on_host=model.on_host)
     assert isinstance(data, ArrayData)
     return map_leaves(np.asarray, _prediction(model, data)(data.x))
 

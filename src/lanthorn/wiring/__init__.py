@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from lanthorn.wiring.masked import Masked
     from lanthorn.wiring.normalize import Normalize
     from lanthorn.wiring.pair import Pair
+    from lanthorn.wiring.per_step import PerStep
     from lanthorn.wiring.rearrange import Rearrange
+    from lanthorn.wiring.recur import Recur
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.resample import Resample
     from lanthorn.wiring.separable import Separable
@@ -49,8 +51,10 @@ __getattr__, __dir__ = attach(
         "Opaque": "lanthorn.wiring.base:Opaque",
         "Pair": "lanthorn.wiring.pair:Pair",
         "Part": "lanthorn.wiring.compose:Part",
+        "PerStep": "lanthorn.wiring.per_step:PerStep",
         "Projection": "lanthorn.wiring.attend:Projection",
         "Rearrange": "lanthorn.wiring.rearrange:Rearrange",
+        "Recur": "lanthorn.wiring.recur:Recur",
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Resample": "lanthorn.wiring.resample:Resample",
         "Separable": "lanthorn.wiring.separable:Separable",
@@ -80,8 +84,10 @@ __all__ = [
     "Opaque",
     "Pair",
     "Part",
+    "PerStep",
     "Projection",
     "Rearrange",
+    "Recur",
     "Reduce",
     "Resample",
     "Separable",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 from lanthorn.axes import Axes
@@ -65,6 +65,20 @@ class Compose(Wiring):
         piece, inside = self._piece(name)
         for found, place in piece.wiring.needs_first(inside, at) if inside else ():
             yield f"{piece.name}/{found}", place
+
+    def under(self, mask: Any) -> Any:
+        """With the mask beside its first input, for the parts that see that input themselves.
+
+        All cells in a row leave out the same steps.
+        """
+        everywhere = self.told == "stacked"
+        pieces = tuple(
+            piece._replace(wiring=piece.wiring.under(mask))
+            if everywhere or piece.sources[:1] == (0,)
+            else piece
+            for piece in self.pieces
+        )
+        return replace(self, pieces=pieces)
 
     def _piece(self, name: str) -> tuple[Part, str]:
         for piece in self.pieces:

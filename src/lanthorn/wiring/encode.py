@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from lanthorn.wiring.arithmetic import Apply, At, Dot, Expr, Largest, Number, Read
-from lanthorn.wiring.base import Wiring, sizes
+from lanthorn.wiring.base import NotDescribedError, Wiring, sizes
 
 
 @dataclass(frozen=True)
 class Encode(Wiring):
     """`y[…] = place of x[…]`, or `y[…, k]` = whether, or how often, `x` belongs to place k.
 
-    by: what decides the place: `"number"` (the number itself), `"bins"` or `"vocabulary"`.
+    by: what decides the place: `"number"` (the number itself), `"bins"` or `"vocabulary"`. Others
+        are told but have no arithmetic: `"lookup"`, `"back"`, `"texts"`, `"hash"`, `"crossing"`.
     mode: `"int"` the place itself; `"one_hot"` of each number; `"multi_hot"` and `"count"` of all
         numbers along the last axis together.
     values: bins: the boundaries between them; vocabulary: the token of each place, None for the
@@ -30,6 +31,8 @@ class Encode(Wiring):
     factors: tuple[float, ...] = ()
 
     def element(self, at: At) -> Expr:
+        if self.by not in ("number", "bins", "vocabulary"):
+            raise NotDescribedError(f"a place found by {self.by}")
         if self.mode == "int":
             return self._place(Read(at))
         *place, k = at

@@ -46,7 +46,7 @@ class Evaluation:
         key = (name, at)
         if key not in self._found:
             for before in self.wiring.needs_first(name, at):
-                if before not in self._found:
+                if before[0] not in self.known and before not in self._found:
                     self._found[before] = self.of(self.wiring.part(*before))
             self._found[key] = self.of(self.wiring.part(name, at))
         return self._found[key]

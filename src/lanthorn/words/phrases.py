@@ -22,6 +22,8 @@ NOUNS_KO = {
     "inputs": "입력",
     "layers": "층",
     "groups": "묶음",
+    "gates": "게이트",
+    "cells": "셀",
     "parameters": "파라미터",
 }
 """Korean for what is counted besides axes; English takes the singular from the plural."""

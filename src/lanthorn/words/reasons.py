@@ -34,6 +34,14 @@ WHY = {
         "It comes out of the model inside: ask {call}.",
         "안쪽 모델에서 나온 수입니다. {call}에 물어보세요.",
     ),
+    "part": Said(
+        "A number of what lies inside, as it was:", "안에 있는 수 하나를 그대로 옮긴 것입니다:"
+    ),
+    "kept": Said(
+        "The mask leaves this step out, so the number of the step before stays:",
+        "마스크가 이 단계를 빼므로 앞 단계의 수가 그대로 남습니다:",
+    ),
+    "rest of": Said("{count} smaller ones of {source}", "{source}의 더 작은 {count}개"),
     "rest": Said("{count} smaller ones", "더 작은 {count}개"),
     "past": Said("{count} past the edge", "가장자리 밖 {count}개"),
     "bias": Said("bias", "편향"),

@@ -33,7 +33,7 @@ def sentence(wiring: Any, language: str = "en") -> str:
     said = words_of(wiring.kind).SENTENCES[key]
     if "clause" in said.en:
         facts = facts | {"clause": clause(wiring.function, dict(wiring.settings), language)}
-    text = say(said, language, facts)
+    text = say(said, language, spoken(facts, language))
     after = afterwards(wiring, facts, language)
     return f"{text} {after}" if after else text
 
@@ -50,8 +50,16 @@ def remarks(wiring: Any, language: str = "en") -> list[str]:
     for one in (wiring.told_by, *([wiring] if wiring.kind == "wrapped" else [])):
         words = words_of(one.kind)
         found = words.remarks(one) if hasattr(words, "remarks") else ()
-        said += [say(words.REMARKS[key], language, facts) for key, facts in found]
+        said += [say(words.REMARKS[key], language, spoken(facts, language)) for key, facts in found]
     return said
+
+
+def spoken(facts: dict[str, Any], language: str) -> dict[str, Any]:
+    """Facts with the sentence of a wiring in place of the wiring."""
+    return {
+        name: sentence(fact, language) if hasattr(fact, "told_by") else fact
+        for name, fact in facts.items()
+    }
 
 
 def words_of(kind: str) -> Any:
@@ -73,6 +81,19 @@ def afterwards(wiring: Any, facts: dict[str, Any], language: str) -> str:
     return say(AFTERWARDS["then"], language, facts)
 
 
+def part_word(wiring: Any, part: str, language: str = "en") -> str:
+    """What an intermediate is called, where it has a word: `memory` for an LSTM's c."""
+    if wiring.kind == "per_step":
+        return part_word(wiring.inner, part, language)
+    if wiring.kind == "compose":
+        for piece in wiring.pieces:
+            if part.startswith(f"{piece.name}/"):
+                return part_word(piece.wiring, part.removeprefix(f"{piece.name}/"), language)
+    if wiring.kind == "recur" and part:
+        return getattr(words_of("recur").PARTS[wiring.cell][part], language)
+    return ""
+
+
 # -- parameters ------------------------------------------------------------------------------------
 
 
@@ -80,15 +101,15 @@ def parameter_line(wiring: Any, language: str = "en") -> str:
     """`2 × 16 weights + 16 biases = 48`, who shares them, and what they are not; "" without any."""
     if not wiring.weights:
         return ""
-    words = words_of(wiring.kind)
+    words = words_of(wiring.told_by.kind)
     if hasattr(words, "parameters"):
-        return words.parameters(wiring, language)
+        return words.parameters(wiring.told_by, language)
     terms = [term(weight, language) for weight in wiring.weights]
     facts: dict[str, Any] = {"sum": " + ".join(terms), "total": wiring.parameters()}
     wiring = wiring.told_by
     key = "plain"
-    if wiring.kind in ("compose", "opaque"):
-        key = "inside" if wiring.kind == "compose" else "own"
+    if wiring.kind == "opaque":
+        key = "own"
     elif len(terms) == 1 and len(wiring.weights[0].axes) < 2:
         key = "single"
     elif wiring.kind == "contract" and (product(a.size for a in wiring.shared) or 0) > 1:

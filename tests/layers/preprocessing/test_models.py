@@ -73,6 +73,13 @@ def test_compiled_integers_are_looked_up_as_on_the_host(settings):
     assert model.output_shape[1:] == compiled.shape[1:]
 
 
+def test_numbers_of_64_bits_are_taken_as_the_device_has_them():
+    layer = layers.IntegerLookup(vocabulary=[5, 6])
+    model = Sequential([Input((2,), dtype="int64"), layer])
+    x = np.array([[6, 7]])
+    assert model.predict(x, verbose=0).tolist() == model(x).tolist() == [[2, 0]]
+
+
 def test_compiled_categories_out_of_range_have_no_place():
     model = Sequential([Input((2,), dtype="int32"), layers.CategoryEncoding(3)])
     assert model.predict(np.array([[1, 7]]), verbose=0).tolist() == [[0.0, 1.0, 0.0]]
@@ -98,10 +105,70 @@ def test_bins_found_by_adapt_are_those_of_the_model():
     assert model.predict(x, verbose=0).shape == (2, 2)
 
 
-def test_what_works_on_the_host_says_so_in_a_compiled_model():
-    model = Sequential([Input((1,), dtype="int32"), layers.Hashing(3, name="hash")])
+def test_what_works_on_the_host_says_so_when_a_model_is_compiled():
+    model = Sequential(
+        [Input((1,), dtype="int64"), layers.Hashing(3, name="hash"), layers.Dense(1)]
+    )
+    assert model.predict(np.array([[2**40]]), verbose=0).shape == (1, 1)
+    model.compile("sgd", "mse")
     with pytest.raises(ValueError, match=r"hash \(Hashing\) works on the host.*x = hash\(x\)"):
-        model.predict(np.array([[1]]), verbose=0)
+        model.fit(np.array([[1]]), np.ones((1, 1)), verbose=0)
+    words = text_model(layers.StringLookup(vocabulary=["a"]))
+    words.compile("sgd", "mse")
+    for texts in (np.array([["a"]]), np.array([["a"]], dtype=object)):
+        with pytest.raises(ValueError, match=r"x holds text .'a'.*TextVectorization"):
+            words.fit(texts, np.ones((1, 1)), verbose=0)
+
+
+def test_wide_numbers_reach_a_layer_on_the_host_as_they_are():
+    layer, wide = layers.Hashing(1000), np.array([[2**40 + 3]])
+    model = Sequential([Input((1,), dtype="int64"), layer])
+    for found in (model.predict(wide, verbose=0), model(wide), model.predict_on_batch(wide)):
+        assert np.asarray(found).tolist() == layer(wide).tolist()
+
+
+TEXTS = np.array([["good film"], ["bad bad film"], [""]])
+
+
+@pytest.mark.parametrize("texts", [TEXTS, TEXTS.astype(object), TEXTS.astype("S"), TEXTS[:, 0]])
+def test_a_model_predicts_from_text(texts):
+    vectorize = layers.TextVectorization(output_sequence_length=4)
+    vectorize.adapt(["good film", "bad film"])
+    inner = Sequential([Input((4,)), layers.Embedding(5, 2), layers.Flatten(), layers.Dense(1)])
+    wanted = inner.predict(vectorize(texts), verbose=0)
+    x = Input((1,), dtype="string")
+    for model in (
+        Sequential([Input((1,), dtype="string"), vectorize, inner]),
+        Sequential([vectorize, inner]),
+        lanthorn.Model(x, inner(vectorize(x))),
+    ):
+        assert model.on_host
+        for found in (model.predict(texts, verbose=0), model(texts), model.predict_on_batch(texts),
+                      model.predict(iter([texts[:2], texts[2:]]), verbose=0)):  # fmt: skip
+            np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
+    assert not inner.on_host
+
+
+def test_a_model_predicts_from_a_list_of_texts():
+    vectorize = layers.TextVectorization(vocabulary=["a"], output_sequence_length=2)
+    model = Sequential([vectorize, layers.Rescaling(2.0)])
+    assert model.predict(["a b", "b"], verbose=0).tolist() == [[4, 2], [2, 0]]
+    assert model(["a b"]).tolist() == [[4, 2]]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_layers_on_text_are_explained(language):
+    x = Input((1,), dtype="string")
+    made = [
+        layers.TextVectorization(vocabulary=["a"]), layers.StringLookup(vocabulary=["a"]),
+        layers.Hashing(3), layers.StringLookup(vocabulary=["a"], invert=True),
+    ]  # fmt: skip
+    texts = [str(lanthorn.Model(x, layer(x)).explain(language=language)) for layer in made]
+    crossed = layers.HashedCrossing(3)([x, x])
+    texts.append(str(lanthorn.Model(x, crossed).explain(language=language)))
+    assert len({text.split("\n", 3)[3] for text in texts}) == 5
+    for text in texts:
+        assert "not described" not in text and "설명되어 있지" not in text
 
 
 def test_a_pipeline_prepares_text_and_numbers():

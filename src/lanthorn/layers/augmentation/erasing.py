@@ -25,7 +25,7 @@ class RandomErasing(Augmentation):
 
     examples = (
         Example({"seed": 1}, (3, 4, 2)),
-        Example({"factor": (1.0, 1.0), "scale": (0.3, 0.6), "fill_value": (0.1, 0.5, 0.9),
+        Example({"factor": (1.0, 1.0), "scale": (0.3, 0.6), "fill_value": 0.5,
                  "value_range": (0, 1), "seed": 2}, (5, 4, 3)),
         Example({"factor": (1.0, 1.0), "seed": 3, "data_format": "channels_first"}, (2, 3, 4)),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lanthorn import ops, random
@@ -104,14 +105,15 @@ class Pictures(Layer):
                 f"{self.name} ({type(self).__name__}) wants a dict with 'images', not with "
                 f"{sorted(given)}."
             )
-        is_one = len(given["images"].shape) == 3
-        images = self.prepared(self.inward(given["images"], is_one))
-        drawn = self.drawn(images.shape, training)
+        images = self.prepared(ops.convert_to_tensor(given["images"]))
+        is_one = images.ndim == 3
+        drawn = self.drawn(self.inward_shape(images.shape), training)
         if drawn is None:
-            changed = {**given, "images": self.outward(images, is_one)}
+            changed = {**given, "images": images}
         else:
-            changed = {**given, **self.changed_beside(given, images, drawn, is_one)}
-            pictures = ops.cast(self.transform(images, drawn), images.dtype)
+            seen = self.inward(images, is_one)
+            pictures = ops.cast(self.transform(seen, drawn), seen.dtype)
+            changed = {**given, **self.changed_beside(given, seen, drawn, is_one)}
             changed["images"] = self.outward(pictures, is_one)
         return changed if isinstance(data, dict) else changed["images"]
 
@@ -169,6 +171,13 @@ class Pictures(Layer):
             ops.where(boxes.is_empty(kept), ops.cast(-1, labels.dtype), labels),
         )
 
+    def inward_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """The sizes of a batch with the channels last."""
+        batch, *sizes = shape if len(shape) == 4 else (1, *shape)
+        if self.data_format == "channels_first":
+            sizes = [*sizes[1:], sizes[0]]
+        return (batch, *sizes)
+
     def inward(self, images: Any, is_one: bool) -> Any:
         """A batch with the channels last."""
         x = ops.convert_to_tensor(images)
@@ -180,10 +189,12 @@ class Pictures(Layer):
         x = ops.moveaxis(images, -1, 1) if self.data_format == "channels_first" else images
         return x[0] if is_one else x
 
-    def wired_between(self, x: Any, output: Axes) -> Wiring:
+    def wired_between(
+        self, x: Any, output: Axes, arguments: Mapping[str, Any] | None = None
+    ) -> Wiring:
         if self.data_format == "channels_first":
             return orders.wired(self, x, output)
-        return super().wired_between(x, output)
+        return super().wired_between(x, output, arguments)
 
 
 class Augmentation(Pictures):

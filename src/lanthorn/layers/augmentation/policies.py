@@ -25,6 +25,7 @@ from lanthorn.layers.augmentation.warps import (
 )
 from lanthorn.layers.checks import one_of, positive
 from lanthorn.layers.example import Example
+from lanthorn.random.seeds import Keys
 
 
 class Policy(Augmentation):
@@ -132,18 +133,6 @@ class RandAugment(Policy):
             return layer.transform_boxes(x, own, size) if layer.moves_places else x
 
         return self.done(corners, drawn, change)
-
-
-class Keys:
-    """Keys that were drawn beforehand, handed out one after another like a generator's."""
-
-    def __init__(self, keys: Any) -> None:
-        self.keys = keys
-        self.count = 0
-
-    def next(self) -> Any:
-        self.count += 1
-        return self.keys[self.count - 1]
 
 
 class AugMix(Policy):

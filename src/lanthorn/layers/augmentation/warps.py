@@ -208,10 +208,11 @@ class RandomShear(Affine):
     """
 
     examples = (
-        Example({"x_factor": 0.3, "seed": 1}, (4, 5, 2)),
+        Example({"x_factor": (0.0, 0.3), "y_factor": (0.0, 0.0), "seed": 1}, (4, 5, 2)),
         Example({"x_factor": (0.1, 0.4), "y_factor": (0.2, 0.9), "fill_mode": "wrap", "seed": 2},
                 (3, 3, 1)),
-        Example({"y_factor": 1, "seed": 3, "data_format": "channels_first"}, (2, 3, 4)),
+        Example({"x_factor": (0.0, 0.0), "y_factor": (0.5, 1.0), "seed": 3,
+                 "data_format": "channels_first"}, (2, 3, 4)),
     )  # fmt: skip
 
     def __init__(
@@ -229,15 +230,17 @@ class RandomShear(Affine):
             fill_mode=fill_mode, fill_value=fill_value, interpolation=interpolation, seed=seed,
             data_format=data_format, **kwargs,
         )  # fmt: skip
-        self.x_factor = span(self, "x_factor", x_factor, -1, 1, within=True)
-        self.y_factor = span(self, "y_factor", y_factor, -1, 1, within=True)
+        self.x_factor = x_factor  # as given: Keras cannot read the pair that it writes of a number
+        self.y_factor = y_factor
+        self.rows = span(self, "x_factor", x_factor, -1, 1, within=True)
+        self.columns = span(self, "y_factor", y_factor, -1, 1, within=True)
 
     def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
         def drawn(least: float, most: float) -> Any:
             return random.uniform((shape[0], 1), least, most, self.compute_dtype, seed)[:, 0]
 
         turn = ops.where(drawn(0, 1) > 0.5, -1, 1)
-        y, x = drawn(*self.y_factor) * turn, drawn(*self.x_factor) * turn
+        y, x = drawn(*self.columns) * turn, drawn(*self.rows) * turn
         return matrices(shape[0], (1, x, 0, y, 1, 0))
 
 

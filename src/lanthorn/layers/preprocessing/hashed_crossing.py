@@ -18,6 +18,7 @@ from lanthorn.layers.preprocessing.encoding import (
 )
 from lanthorn.layers.preprocessing.farmhash import farmhash64, joined
 from lanthorn.layers.preprocessing.hashing import hashable
+from lanthorn.wiring import Encode
 
 KEY = 0xDECAFCAFFE
 """What the first hash is joined to. Source: TensorFlow `ops/sparse_ops.py`, `_DEFAULT_HASH_KEY`."""
@@ -85,6 +86,9 @@ class HashedCrossing(Layer):
             found = joined(found, _words(values))
         bins = (found % np.uint64(self.num_bins)).astype("int64")
         return ops.cast(encoded_on_host(bins, self.output_mode, self.num_bins), self.output_dtype())
+
+    def wiring(self, x: Any) -> Encode:
+        return Encode("crossing", self.output_mode)
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()

@@ -17,8 +17,7 @@ from lanthorn.layers.preprocessing.encoding import (
 )
 from lanthorn.layers.preprocessing.farmhash import farmhash64
 from lanthorn.layers.preprocessing.siphash import siphash64
-
-Salt = tuple[int, int] | None
+from lanthorn.wiring import Encode
 
 
 class Hashing(Layer):
@@ -78,10 +77,18 @@ class Hashing(Layer):
         bins = hashed(inputs, self.num_bins - has_mask, self.salt)
         if has_mask:
             mask = self.mask_value
+            if isinstance(mask, str) != (inputs.dtype == object):
+                raise ValueError(
+                    f"{who(self)}: mask_value={mask!r} is compared with the input, which is "
+                    f"{'text' if inputs.dtype == object else 'whole numbers'}."
+                )
             mask = mask.encode() if isinstance(mask, str) else mask
             bins = np.where(inputs == mask, 0, bins + 1)
         found = encoded_on_host(bins, self.output_mode, self.num_bins)
         return ops.cast(found, self.output_dtype())
+
+    def wiring(self, x: Axes) -> Encode:
+        return Encode("hash", self.output_mode)
 
 
 def salt_of(layer: Any, salt: Any) -> list[int] | None:

@@ -22,6 +22,7 @@ from lanthorn.layers.preprocessing.encoding import (
     mode_of,
 )
 from lanthorn.layers.preprocessing.hashing import hashed, salt_of
+from lanthorn.wiring import Encode, Wiring
 
 UNKNOWN, DROPPED = -1, -2
 """What stands for a token that is not in the vocabulary, and for one that has no place."""
@@ -419,6 +420,9 @@ class IndexLookup(Layer):
             )
         table = np.array([*tokens, self.oov_token], dtype=object)
         return table[np.where(is_unknown, len(tokens), numbers)]
+
+    def wiring(self, x: Axes) -> Wiring:
+        return Encode("back" if self.invert else "lookup", self.output_mode)
 
     # -- files -----------------------------------------------------------------------------------
 

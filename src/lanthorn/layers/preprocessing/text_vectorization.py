@@ -16,6 +16,7 @@ from lanthorn.layers.preprocessing.data import as_bytes, as_text, batches, is_on
 from lanthorn.layers.preprocessing.encoding import counted, dense_only, mode_of
 from lanthorn.layers.preprocessing.index_lookup import without_path
 from lanthorn.layers.preprocessing.string_lookup import StringLookup
+from lanthorn.wiring import Encode
 
 STANDARDIZE = ("lower_and_strip_punctuation", "lower", "strip_punctuation")
 SPLIT = ("whitespace", "character")
@@ -262,6 +263,9 @@ class TextVectorization(Layer):
             [character.encode() for character in text.decode("utf-8", "replace")]
             for text in texts.tolist()
         ]
+
+    def wiring(self, x: Axes) -> Encode:
+        return Encode("texts", self.output_mode)
 
     # -- files -----------------------------------------------------------------------------------
 

@@ -56,6 +56,33 @@ SENTENCES = {
     for mode, then in GIVING.items()
 }
 
+SENTENCES |= {
+    "encode.lookup": Said(
+        "Finds the place of each word or number in a vocabulary.",
+        "낱말이나 수마다 어휘에서 그 자리를 찾습니다.",
+    ),
+    "encode.back": Said(
+        "Finds the word or number that stands at each place of a vocabulary.",
+        "자리마다 어휘에서 그 자리에 있는 낱말이나 수를 찾습니다.",
+    ),
+    "encode.texts": Said(
+        "Splits each text into words and finds the place of each word in a vocabulary.",
+        "글을 낱말로 나누고, 낱말마다 어휘에서 그 자리를 찾습니다.",
+    ),
+    "encode.hash": Said(
+        "Gives each word or number a bin by a hash: the same always falls into the same bin, and "
+        "different ones may share one.",
+        "해시로 낱말이나 수마다 구간을 정합니다. 같은 것은 언제나 같은 구간에 들고, 다른 것끼리 "
+        "한 구간을 함께 쓸 수도 있습니다.",
+    ),
+    "encode.crossing": Said(
+        "Gives each combination of the inputs a bin by a hash: the same always falls into the same "
+        "bin, and different ones may share one.",
+        "해시로 입력의 조합마다 구간을 정합니다. 같은 조합은 언제나 같은 구간에 들고, 다른 "
+        "조합끼리 한 구간을 함께 쓸 수도 있습니다.",
+    ),
+}
+
 REMARKS = {
     "encode.ignored": Said("{token} has no place.", "{token}{은/는} 자리가 없습니다."),
 }
@@ -65,6 +92,8 @@ MOST = 5
 
 
 def told(wiring: Any) -> Told:
+    if f"encode.{wiring.by}" in SENTENCES:
+        return f"encode.{wiring.by}", {}
     values = [value for value in wiring.values if value is not None]
     named = ", ".join(plain(float(value)) for value in values[:MOST])
     facts: dict[str, Any] = {"values": named + (" …" if len(values) > MOST else "")}
