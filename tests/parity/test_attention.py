@@ -78,6 +78,7 @@ def test_random_grouped_queries(groups, repeats, shape, seed, causal):
     checks.intermediates_are_what_the_wiring_says(case)
 
 
+@pytest.mark.filterwarnings("ignore:(?s).*softmax over axis")  # Keras, of a single key
 @settings(max_examples=examples(3, 25))
 @given(
     name=strategies.sampled_from(["Attention", "AdditiveAttention"]),
