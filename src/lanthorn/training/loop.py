@@ -251,7 +251,15 @@ def _prediction(model: Any, data: Any) -> Any:
     if model._predictor is None or model._predictor[0] != layout.key:
         model._predictor = (layout.key, steps.prediction(model, layout))
     function = model._predictor[1]
-    return lambda x: function(values_of(layout.trainable), values_of(layout.non_trainable), x)
+
+    def predicted(x: Any) -> Any:
+        values = values_of(layout.trainable), values_of(layout.non_trainable)
+        outputs, moved = function(*values, x)
+        for path, value in moved.items():
+            layout.non_trainable[path].store(value)
+        return outputs
+
+    return predicted
 
 
 def predict_on_batch(model: Any, x: Any) -> Any:

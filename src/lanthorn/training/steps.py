@@ -127,14 +127,17 @@ def train_step(model: Any, compiled: Compiled, layout: Layout) -> Callable[..., 
 
 
 def evaluation_step(model: Any, compiled: Compiled, layout: Layout) -> Callable[..., TrainState]:
-    """A pure function: state and batch in; the state with only its metrics changed out."""
+    """A pure function: state and batch in; the state with its metrics changed out.
+
+    Besides, only the states of stateful layers move.
+    """
 
     def step(state: TrainState, batch: Batch, learning_rate: Any) -> TrainState:
         loss, aux = loss_and_predictions(
             model, compiled, layout, state.trainable, state, batch, training=False
         )
         metrics = measured(compiled, layout, state.metrics, batch, loss, aux)
-        return settled(state, state._replace(metrics=metrics))
+        return settled(state, state._replace(non_trainable=aux[0], metrics=metrics))
 
     return step
 
@@ -177,12 +180,15 @@ def one_step(step: Callable[..., TrainState], compiled: Compiled, layout: Layout
 
 
 def prediction(model: Any, layout: Layout) -> Any:
-    """The model's outputs for a batch, outside training."""
+    """The model's outputs for a batch outside training, and what moved: kept states."""
 
     def run(trainable: Any, non_trainable: Any, x: Any) -> Any:
         pairs = [(layout.trainable, trainable), (layout.non_trainable, non_trainable)]
-        with in_scope(scope_for(pairs, training=False)):
-            return model(x)
+        with in_scope(scope_for(pairs, training=False)) as scope:
+            outputs = model(x)
+            after = read_back(layout.non_trainable, scope)
+        moved = {path: new for path, new in after.items() if new is not non_trainable[path]}
+        return outputs, moved
 
     return jax.jit(run)
 

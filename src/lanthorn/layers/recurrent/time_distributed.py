@@ -15,11 +15,12 @@ from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.example import Example, inside
 from lanthorn.layers.recurrent.bidirectional import made
 from lanthorn.layers.recurrent.rnn import step_of
+from lanthorn.layers.wrapping import Wrapper
 from lanthorn.wiring import Opaque, PerStep, Wiring
 from lanthorn.wiring.compose import owned
 
 
-class TimeDistributed(Layer):
+class TimeDistributed(Wrapper):
     """`y[t] = layer(x[t])`: every step goes through the same layer, with the same weights.
 
     Where the steps of all samples can go through it as one large batch, they do; a layer that
@@ -46,14 +47,10 @@ class TimeDistributed(Layer):
             raise ValueError(
                 f"TimeDistributed: layer must be a layer such as Dense(8), not {layer!r}."
             )
-        super().__init__(**kwargs)
-        self.layer = layer
+        super().__init__(layer, **kwargs)
 
     def output_axes(self, x: Axes) -> Axes:
-        self.require(
-            len(x) >= 3, x, "(batch, steps, features), or more axes behind the steps",
-            "It calls its layer once for each step, with what lies behind the axis of steps.",
-        )  # fmt: skip
+        self._require_steps(x)
         after = inferred_axes(self.layer, step_of(x))
         self.require(
             isinstance(after, Axes), x, f"a layer with one output; {self.layer.name} has several"
@@ -62,8 +59,16 @@ class TimeDistributed(Layer):
 
     def build(self, x: Any) -> None:
         x = Axes.of(x)
-        self.require(len(x) >= 3, x, "(batch, steps, features), or more axes behind the steps")
+        self._require_steps(x)
         self.layer.ensure_built(step_of(x))
+
+    def _require_steps(self, x: Axes) -> None:
+        self.require(
+            len(x) >= 3,
+            x,
+            "(batch, steps, features), or more axes behind the steps",
+            "It calls its layer once for each step, with what lies behind the axis of steps.",
+        )
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
         if mask is not None and tuple(mask.shape[:2]) != tuple(inputs.shape[:2]):
