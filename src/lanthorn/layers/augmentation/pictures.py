@@ -91,6 +91,7 @@ class Pictures(Layer):
             "A batch of pictures without a channels axis has three axes, like one picture: give it "
             "one of size 1." if flat else "One picture alone may come without the batch.",
         )  # fmt: skip
+        self.require(0 not in x[len(x) - 3 :], x, "pictures of at least one place and one channel")
         whole = x if len(x) == 4 else Axes.of_sample(tuple(x))
         seen = orders.inward_axes(whole) if is_first else whole
         rows, columns = seen.axes[1:3]
