@@ -93,8 +93,8 @@ def test_the_text_of_a_unit_says_memory_and_gates():
     )
     assert model.why(x, "read", ("c", 1, 0), language="ko").text(80) == (
         "표본 0의 read.c[1, 0], 기억, 단계 1, 유닛 0  =  2.2500\n"
-        "    read.candidate[1, 0] × i[1, 0]  후보 × 입력 게이트  2.5000 × 0.5000  = 1.2500\n"
-        "    read.c[0, 0] × f[1, 0]          기억 × 망각 게이트  2.0000 × 0.5000  = 1.0000\n"
+        "    read.candidate[1, 0] × i[1, 0]  후보 × 입력 게이트  2.5000 × 0.5000 = 1.2500\n"
+        "    read.c[0, 0] × f[1, 0]  기억 × 망각 게이트  2.0000 × 0.5000 = 1.0000\n"
         "  JAX가 계산한 값도 꼭 같습니다."
     )
     assert "memory × output gate" in model.why(x, "read", 0).text(80)

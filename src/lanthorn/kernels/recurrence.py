@@ -1,24 +1,27 @@
 """Recurrence: the same small computation step after step, each beginning where the last one ended.
 
-`rnn` runs any step. `gated` runs those that see their past through one matrix product: LSTM, GRU
-and the like. Forward it is the same loop; for the gradient, the recurrent kernel's sum over all
-steps is one matrix product after the loop, and not a small one added up within it.
+`rnn` runs any step. `gated` runs those that see their input and their past through one matrix
+product each: LSTM, GRU and the like. Forward it is the same loop; for the gradient it keeps the
+sums of each step and nothing else, and the kernels' sums over all steps are one matrix product
+after the loop, not small ones added up within it.
 
-LSTM(64) on 32 × 28 × 28 numbers, forward and gradients inside `fori_loop`, on one core of an AMD
-EPYC, whose matrix products alone take 1.8 ms: 3.0 ms with the input's product in every step and
-JAX's own gradient, 2.6 with `gated`. Gates are arrays of their own: reading a quarter of a wider
-array in each step is not vectorized by XLA, and took 0.9 ms more.
+LSTM(64) on 32 × 28 × 28 numbers and LSTM(128) on 32 × 100 × 64, forward and gradients inside
+`fori_loop`, on two cores of an AMD EPYC: 2.9 and 48.9 ms with JAX's own gradient, 2.4 and 31.9
+with `gated`. Gates are arrays of their own: reading a quarter of a wider array in each step is not
+vectorized by XLA, and took twice as long forward. benchmarks/recurrent.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import lax
+
+from lanthorn.kernels.slices import on_a_cpu
 
 Step = Callable[[Any, Any, Any], tuple[Any, Any, Any]]
 """What one step brings, the states before it and what all samples share → its output, the states
@@ -114,79 +117,131 @@ def kept(counts: Any, new: Any, old: Any) -> Any:
     return jax.tree.map(partial(where, counts), new, old)
 
 
-# -- one matrix product of the past in each step ---------------------------------------------------
+# -- one matrix product of the input and one of the past in each step ------------------------------
 
-Gates = tuple[Any, ...]
-Mix = Callable[[Gates, Gates, Gates], Gates]
-"""What a step brings to each gate, what the past brings to each gate, and the states before → the
-states after. The first state is the output."""
+Seen = tuple[Any, ...]
+"""What each gate sees: the sum of what the step and the past bring, or both apart, as a pair."""
+States = tuple[Any, ...]
+Mix = Callable[[Seen, States], States]
+"""What the gates see and the states before → the states after. The first state is the output."""
 
 
-def plain_gated(mix: Mix, inputs: Gates, kernel: Any, bias: Any, states: Gates, mask: Any) -> Gates:
-    """`states[t] = mix(inputs[t], states[t-1][0] · kernel + bias, states[t-1])`, plainly.
+class Sums(NamedTuple):
+    """kernel: of the input; None where the inputs are its product already. past: of the output.
 
-    Axes: steps in front of the batch. Gives all states of all steps.
+    bias, past_bias: added to the products, or None.
     """
 
-    def one(states: Gates, given: Any) -> tuple[Gates, Gates]:
+    kernel: Any
+    bias: Any
+    past: Any
+    past_bias: Any
+
+
+def plain_gated(
+    mix: Mix, apart: tuple[int, ...], inputs: Any, sums: Sums, states: States, mask: Any
+) -> States:
+    """`states[t] = mix(inputs[t] · kernel + states[t-1][0] · past, states[t-1])`, plainly.
+
+    apart: the gates that see both products apart. Axes: steps in front of the batch. Gives all
+    states of all steps.
+    """
+
+    def one(states: States, given: Any) -> tuple[States, States]:
         x, counts = given
-        after = mixed(mix, x, brought(states, kernel, bias, len(x)), states, counts)
+        after = mixed(mix, seen(apart, x, sums, states), states, counts)
         return after, after
 
     return lax.scan(one, states, (inputs, mask))[1]
 
 
-def brought(states: Gates, kernel: Any, bias: Any, gates: int) -> Gates:
-    """What the past brings to each gate."""
-    found = states[0] @ kernel
-    return tuple(jnp.split(found if bias is None else found + bias, gates, axis=-1))
+def seen(apart: tuple[int, ...], x: Any, sums: Sums, states: States) -> Seen:
+    """What each gate sees in a step."""
+    gates = sums.past.shape[1] // sums.past.shape[0]
+    new = product(x, sums.kernel, sums.bias)
+    old = product(states[0], sums.past, sums.past_bias)
+    if not apart:
+        return tuple(jnp.split(new + old, gates, axis=-1))
+    pairs = zip(jnp.split(new, gates, axis=-1), jnp.split(old, gates, axis=-1), strict=True)
+    return tuple(pair if gate in apart else sum(pair) for gate, pair in enumerate(pairs))
 
 
-def mixed(mix: Mix, x: Gates, past: Gates, states: Gates, counts: Any) -> Gates:
-    after = mix(x, past, states)
+def product(x: Any, kernel: Any, bias: Any) -> Any:
+    found = x if kernel is None else x @ kernel
+    return found if bias is None else found + bias
+
+
+def mixed(mix: Mix, seen: Seen, states: States, counts: Any) -> States:
+    after = mix(seen, states)
     return after if counts is None else kept(counts, after, states)
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(0,))
-def gated(mix: Mix, inputs: Gates, kernel: Any, bias: Any, states: Gates, mask: Any) -> Gates:
-    """`plain_gated`, with a gradient whose loop does less.
+@partial(jax.custom_vjp, nondiff_argnums=(0, 1))
+def gated(
+    mix: Mix, apart: tuple[int, ...], inputs: Any, sums: Sums, states: States, mask: Any
+) -> States:
+    """`plain_gated`, with a gradient whose loop keeps and does less.
 
     `mix` may depend on nothing but its arguments. Gradients of gradients work; `jax.jvp` does not.
     """
-    return plain_gated(mix, inputs, kernel, bias, states, mask)
+    return plain_gated(mix, apart, inputs, sums, states, mask)
 
 
 def _forward(
-    mix: Mix, inputs: Gates, kernel: Any, bias: Any, states: Gates, mask: Any
-) -> tuple[Gates, Any]:
-    def one(states: Gates, given: Any) -> tuple[Gates, Any]:
+    mix: Mix, apart: tuple[int, ...], inputs: Any, sums: Sums, states: States, mask: Any
+) -> tuple[States, Any]:
+    def one(states: States, given: Any) -> tuple[States, Any]:
         x, counts = given
-        past = brought(states, kernel, bias, len(x))
-        after = mixed(mix, x, past, states, counts)
-        return after, (after, past)
+        gates = seen(apart, x, sums, states)
+        after = mixed(mix, gates, states, counts)
+        return after, (after, gates)
 
-    _, (found, pasts) = lax.scan(one, states, (inputs, mask))
-    return found, (found, pasts, inputs, kernel, bias, states, mask)
+    _, (found, gates) = lax.scan(one, states, (inputs, mask))
+    return found, (found, gates, inputs, sums, states, mask)
 
 
-def _backward(mix: Mix, kept_back: Any, slopes: Gates) -> Any:
-    found, pasts, inputs, kernel, bias, states, mask = kept_back
+def _backward(mix: Mix, apart: tuple[int, ...], kept_back: Any, slopes: States) -> Any:
+    found, gates, inputs, sums, states, mask = kept_back
     before = jax.tree.map(lambda one, all_: jnp.concatenate([one[None], all_[:-1]]), states, found)
 
-    def one(slope: Gates, given: Any) -> tuple[Gates, Any]:
-        x, past, states, counts, own = given
-        _, pull = jax.vjp(lambda *of: mixed(mix, *of, counts), x, past, states)
-        of_x, of_past, (first, *others) = pull(jax.tree.map(jnp.add, slope, own))
-        of_past = jnp.concatenate(of_past, axis=-1)
-        return (first + of_past @ kernel.T, *others), (of_x, of_past)
+    def one(slope: States, given: Any) -> tuple[States, Any]:
+        gates, states, counts, own = given
+        _, pull = jax.vjp(lambda *of: mixed(mix, *of, counts), gates, states)
+        of_gates, (first, *others) = pull(jax.tree.map(jnp.add, slope, own))
+        of_old = side_by_side(of_gates, apart, 1)
+        alone = tuple(of_gates[gate][0] for gate in apart)
+        return (first + of_old @ sums.past.T, *others), (of_old, alone)
 
     last = jax.tree.map(lambda array: jnp.zeros_like(array[0]), found)
-    of_states, (of_x, of_past) = lax.scan(
-        one, last, (inputs, pasts, before, mask, slopes), reverse=True
+    of_states, (of_old, alone) = lax.scan(one, last, (gates, before, mask, slopes), reverse=True)
+    of_new = of_old
+    if apart:
+        blocks = jnp.split(of_old, len(gates), axis=-1)
+        for gate, block in zip(apart, alone, strict=True):
+            blocks[gate] = block
+        of_new = jnp.concatenate(blocks, axis=-1)
+    of_kernel, of_inputs = None, of_new
+    if sums.kernel is not None:
+        of_kernel, of_inputs = over_all(inputs, of_new), of_new @ sums.kernel.T
+    of_sums = Sums(
+        of_kernel,
+        None if sums.bias is None else of_new.sum((0, 1)),
+        over_all(before[0], of_old),
+        None if sums.past_bias is None else of_old.sum((0, 1)),
     )
-    of_kernel = jnp.einsum("tbi,tbj->ij", before[0], of_past)
-    of_bias = None if bias is None else of_past.sum((0, 1))
-    return of_x, of_kernel, of_bias, of_states, None
+    return of_inputs, of_sums, of_states, None
+
+
+def side_by_side(gates: Seen, apart: tuple[int, ...], side: int) -> Any:
+    """The slopes of all gates in a row; of those seen apart, one of the two."""
+    return jnp.concatenate(
+        [each[side] if gate in apart else each for gate, each in enumerate(gates)], axis=-1
+    )
+
+
+def over_all(left: Any, right: Any) -> Any:
+    """Σ over steps and samples of the products: a single matrix product."""
+    return jnp.einsum("tbi,tbj->ij", left, right)
 
 
 gated.defvjp(_forward, _backward)
@@ -194,20 +249,22 @@ gated.defvjp(_forward, _backward)
 
 def gated_rnn(
     mix: Mix,
-    inputs: Gates,
-    kernel: Any,
-    bias: Any,
+    apart: tuple[int, ...],
+    inputs: Any,
+    sums: Sums,
     states: Any,
     mask: Any = None,
     backwards: bool = False,
     zero_output_for_mask: bool = False,
 ) -> tuple[Any, list[Any]]:
     """What `rnn` gives, for steps that are `mix`."""
-    steps = by_step(inputs)
-    counts = counting(mask)
+    steps, counts = by_step(inputs), counting(mask)
+    if not on_a_cpu():  # many small products cost more there than one large one
+        steps = product(steps, sums.kernel, sums.bias)
+        sums = sums._replace(kernel=None, bias=None)
     if backwards:
         steps, counts = jax.tree.map(lambda array: jnp.flip(array, 0), (steps, counts))
-    found = gated(mix, steps, kernel, bias, tuple(states), counts)
+    found = gated(mix, apart, steps, sums, tuple(states), counts)
     outputs = found[0]
     if counts is not None and zero_output_for_mask:
         outputs = jnp.where(counts[..., None], outputs, 0)

@@ -28,6 +28,11 @@ class Fates(NamedTuple):
     inputs: tuple[Any, ...] | None = None
     past: tuple[Any, ...] | None = None
 
+    @property
+    def differ(self) -> bool:
+        """Whether the gates see different numbers, or not what was put out."""
+        return self.past is not None or (self.inputs is not None and len(self.inputs) > 1)
+
 
 class Cell(Layer):
     """A step of SimpleRNN, LSTM, GRU or ConvLSTM.
@@ -41,11 +46,18 @@ class Cell(Layer):
     """What the blocks of the kernels are for, in order; the layer's file says which is which."""
     states: tuple[str, ...]
     """Which of the `parts` are kept for the next step; the first is the output."""
+    activation: Any
+    recurrent_activation: Any
+    use_bias: bool
+    unit_forget_bias: bool
+    bias_initializer: Any
     dropout: float
     recurrent_dropout: float
     implementation: int = 2
+    apart: tuple[int, ...] = ()
+    """Which gates see what the step brings and what the past brings apart, and not their sum."""
     is_gated = True
-    """Whether the last output is seen through one matrix product and nothing else."""
+    """Whether input and last output are seen through one matrix product each and nothing else."""
 
     def keep(self, **settings: Any) -> None:
         """Keep settings under their own names; activations, initializers … are looked up."""
@@ -160,12 +172,16 @@ class Cell(Layer):
         from lanthorn.kernels import recurrence
 
         fates = self.fates(inputs[:, 0], states[0]) if training else Fates()
-        x = self.brought(inputs, fates)
-        if self.is_gated and not (fates.past or unroll or self.has_own_activation):
-            return recurrence.gated_rnn(
-                self.mix, x, self.compute(self.recurrent_kernel), self.recurrent_bias, states,
-                mask, backwards, zero_output_for_mask,
+        if self.is_gated and not (unroll or self.has_own_activation or fates.differ):
+            x = inputs * fates.inputs[0][:, None] if fates.inputs else inputs
+            sums = recurrence.Sums(
+                self.compute(self.kernel), self.input_bias,
+                self.compute(self.recurrent_kernel), self.recurrent_bias,
             )  # fmt: skip
+            return recurrence.gated_rnn(
+                self.mix, self.apart, x, sums, states, mask, backwards, zero_output_for_mask
+            )
+        x = self.brought(inputs, fates)
 
         def step(x: Any, before: Any, shared: Any) -> Any:
             after = self.after(x, before, fates)
@@ -183,7 +199,7 @@ class Cell(Layer):
         from lanthorn.kernels import recurrence
 
         def step(x: Any, before: Any) -> Any:
-            return self.parts(x, self.past(before[0], Fates()), before)
+            return self.parts(self.seen(x, self.past(before[0], Fates())), before)
 
         return recurrence.watched(
             step, self.states, self.brought(inputs, Fates()), tuple(states), mask, backwards
@@ -206,15 +222,15 @@ class Cell(Layer):
     def brought(self, inputs: Any, fates: Fates) -> tuple[Any, ...]:
         """What the input brings to each gate: of one step, or of all of them at once."""
         kernel = self.compute(self.kernel)
-        found = self._by_gate(self.seen, inputs, fates.inputs, kernel)
-        if self.bias is None:
+        found = self._by_gate(self.input_sums, inputs, fates.inputs, kernel)
+        if self.input_bias is None:
             return found
         parts = ops.split(self.input_bias, len(self.gates), axis=-1)
         return tuple(each + bias for each, bias in zip(found, parts, strict=True))
 
     def past(self, h: Any, fates: Fates) -> tuple[Any, ...]:
         """What the last output brings to each gate."""
-        found = self._by_gate(self.seen_again, h, fates.past, self.compute(self.recurrent_kernel))
+        found = self._by_gate(self.past_sums, h, fates.past, self.compute(self.recurrent_kernel))
         if self.recurrent_bias is None:
             return found
         parts = ops.split(self.recurrent_bias, len(self.gates), axis=-1)
@@ -234,34 +250,39 @@ class Cell(Layer):
             product(numbers * fate, block) for fate, block in zip(fates, blocks, strict=True)
         )
 
-    def seen(self, inputs: Any, kernel: Any) -> Any:
+    def input_sums(self, inputs: Any, kernel: Any) -> Any:
         """The weighted sums of what one step brings, or all steps."""
         return ops.matmul(inputs, kernel)
 
-    def seen_again(self, h: Any, kernel: Any) -> Any:
+    def past_sums(self, h: Any, kernel: Any) -> Any:
         """The weighted sums of the last output."""
         return ops.matmul(h, kernel)
 
     @property
     def input_bias(self) -> Any:
-        return self.compute(self.bias)
+        return None if self.bias is None else self.compute(self.bias)
 
     @property
     def recurrent_bias(self) -> Any:
         """A bias of the recurrent product's own, where there is one."""
         return None
 
-    def parts(self, x: Any, past: Any, states: Any) -> dict[str, Any]:
+    def seen(self, x: Any, past: Any) -> tuple[Any, ...]:
+        """What each gate sees: a sum, or a pair."""
+        pairs = enumerate(zip(x, past, strict=True))
+        return tuple(pair if gate in self.apart else pair[0] + pair[1] for gate, pair in pairs)
+
+    def parts(self, seen: Any, states: Any) -> dict[str, Any]:
         """Every number of a step that has a name: gates and states."""
         raise NotImplementedError
 
-    def mix(self, x: Any, past: Any, states: Any) -> tuple[Any, ...]:
+    def mix(self, seen: Any, states: Any) -> tuple[Any, ...]:
         """The states after a step. Depends on nothing but its arguments."""
-        parts = self.parts(x, past, states)
+        parts = self.parts(seen, states)
         return tuple(parts[name] for name in self.states)
 
     def after(self, x: Any, states: Any, fates: Fates) -> tuple[Any, ...]:
-        return self.mix(x, self.past(states[0], fates), states)
+        return self.mix(self.seen(x, self.past(states[0], fates)), states)
 
     @property
     def has_own_activation(self) -> bool:

@@ -121,7 +121,7 @@ class ConvLSTMCell(LSTMCell):
         self.make_weights(self.kernel_size, x[-1], self.filters)
         self._places = self.step_axes(x)[1:-1]
 
-    def seen(self, inputs: Any, kernel: Any) -> Any:
+    def input_sums(self, inputs: Any, kernel: Any) -> Any:
         return self._over_steps(
             inputs,
             lambda x: ops.conv(
@@ -130,7 +130,7 @@ class ConvLSTMCell(LSTMCell):
             ),
         )  # fmt: skip
 
-    def seen_again(self, h: Any, kernel: Any) -> Any:
+    def past_sums(self, h: Any, kernel: Any) -> Any:
         return ops.conv(h, kernel, strides=1, padding="same")
 
     def _over_steps(self, inputs: Any, function: Any) -> Any:

@@ -30,6 +30,7 @@ class GRUCell(Cell):
     gates = ("z", "r", "candidate")
     states = ("h",)
     kind = "gru"
+    apart = (2,)
     not_kept = ("implementation",)
 
     def __init__(
@@ -88,8 +89,8 @@ class GRUCell(Cell):
 
     @property
     def input_bias(self) -> Any:
-        bias = self.compute(self.bias)
-        return bias[0] if self.reset_after else bias
+        bias = super().input_bias
+        return bias[0] if self.reset_after and bias is not None else bias
 
     @property
     def recurrent_bias(self) -> Any:
@@ -100,21 +101,22 @@ class GRUCell(Cell):
             return super().past(h, fates)
         kernel = self.compute(self.recurrent_kernel)
         if fates.past is None:
-            both = self.seen_again(h, kernel[:, : 2 * self.units])
+            both = self.past_sums(h, kernel[:, : 2 * self.units])
             return (*ops.split(both, 2, axis=-1), h)
         blocks = ops.split(kernel, 3, axis=-1)
         z, r, own = (h * fate for fate in fates.past)
-        return self.seen_again(z, blocks[0]), self.seen_again(r, blocks[1]), own
+        return self.past_sums(z, blocks[0]), self.past_sums(r, blocks[1]), own
 
-    def parts(self, x: Any, past: Any, states: Any) -> dict[str, Any]:
-        z, r = (self.recurrent_activation(x[block] + past[block]) for block in (0, 1))
+    def parts(self, seen: Any, states: Any) -> dict[str, Any]:
+        z, r = (self.recurrent_activation(seen[block]) for block in (0, 1))
+        new, old = seen[2]
         if self.reset_after:
-            candidate = self.activation(x[2] + r * past[2])
+            candidate = self.activation(new + r * old)
             h = z * states[0] + (1 - z) * candidate
             return {"z": z, "r": r, "candidate": candidate, "h": h}
-        reset = r * past[2]
+        reset = r * old
         kernel = self.compute(self.recurrent_kernel)[:, 2 * self.units :]
-        candidate = self.activation(x[2] + self.seen_again(reset, kernel))
+        candidate = self.activation(new + self.past_sums(reset, kernel))
         h = z * states[0] + (1 - z) * candidate
         return {"z": z, "r": r, "reset": reset, "candidate": candidate, "h": h}
 

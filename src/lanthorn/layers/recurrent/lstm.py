@@ -94,10 +94,9 @@ class LSTMCell(Cell):
 
         return drawn
 
-    def parts(self, x: Any, past: Any, states: Any) -> dict[str, Any]:
-        sums = [new + old for new, old in zip(x, past, strict=True)]
-        i, f, o = (self.recurrent_activation(sums[block]) for block in (0, 1, 3))
-        candidate = self.activation(sums[2])
+    def parts(self, seen: Any, states: Any) -> dict[str, Any]:
+        i, f, o = (self.recurrent_activation(seen[block]) for block in (0, 1, 3))
+        candidate = self.activation(seen[2])
         c = f * states[1] + i * candidate
         h = o * self.activation(c)
         return {"i": i, "f": f, "candidate": candidate, "o": o, "c": c, "h": h}

@@ -392,11 +392,12 @@ def pure_step(cell: Any, training: bool) -> tuple[Any, list[Variable]]:
     variables = cell.non_trainable_variables if is_layer else []
     takes_training = is_layer and call_signature(type(cell)).takes_training
     options = {"training": training} if takes_training else {}
+    run: Any = cell if callable(cell) else cell.call
 
     def step(x: Any, before: Any, shared: Any) -> Any:
         now = dict(zip(map(id, variables), shared, strict=True))
         with in_scope(Scope({**values, **now}, training)):
-            output, after = (cell if callable(cell) else cell.call)(x, before, **options)
+            output, after = run(x, before, **options)
             shared = [variable.value for variable in variables]
         after = listed(after)
         after = after if isinstance(after, list) else [after]

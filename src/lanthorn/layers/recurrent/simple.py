@@ -65,8 +65,8 @@ class SimpleRNNCell(Cell):
             recurrent_dropout=recurrent_dropout,
         )
 
-    def parts(self, x: Any, past: Any, states: Any) -> dict[str, Any]:
-        return {"h": self.activation(x[0] + past[0])}
+    def parts(self, seen: Any, states: Any) -> dict[str, Any]:
+        return {"h": self.activation(seen[0])}
 
     def gate_wirings(self) -> tuple[CellGate, ...]:
         return (CellGate("h", 0, activations.name_of(self.activation)),)

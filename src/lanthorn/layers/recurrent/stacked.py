@@ -77,7 +77,7 @@ class StackedRNNCells(Layer):
             is_list = isinstance(before, list | tuple)
             takes_training = isinstance(cell, Layer) and call_signature(type(cell)).takes_training
             options = {"training": training} if takes_training else {}
-            run = cell if callable(cell) else cell.call
+            run: Any = cell if callable(cell) else cell.call
             inputs, found = run(inputs, list(before) if is_list else [before], **options)
             found = list(found) if isinstance(found, list | tuple) else [found]
             after.append(found if is_list else found[0])
