@@ -2,6 +2,8 @@
 
 import os
 import socket
+import sys
+from itertools import count
 
 os.environ["KERAS_BACKEND"] = "jax"  # before anything imports keras
 os.environ.setdefault("JAX_PLATFORMS", "cpu")  # parity is held on the CPU; a device run says so
@@ -34,13 +36,17 @@ def no_network():
         yield
 
 
-@pytest.fixture(autouse=True, scope="module")
-def forget_compiled_programs():
-    """Thousands of small programs would fill the memory: each test file begins without any."""
-    yield
-    import sys
+MOST_TESTS = 200
+"""So many tests may leave compiled programs behind before they are forgotten."""
 
-    if "jax" in sys.modules:
+_tests_run = count(1)
+
+
+@pytest.fixture(autouse=True)
+def forget_compiled_programs():
+    """Thousands of small programs would fill the memory."""
+    yield
+    if next(_tests_run) % MOST_TESTS == 0 and "jax" in sys.modules:
         sys.modules["jax"].clear_caches()
 
 

@@ -1,6 +1,7 @@
 """What the documents show is what comes out: their programs run, their links lead somewhere."""
 
 import contextlib
+import importlib.util
 import io
 import random
 import re
@@ -147,3 +148,13 @@ def assert_links(page: Path) -> None:
 def test_a_picture_reaches_for_nothing_and_names_no_place(picture):
     text = picture.read_text(encoding="utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|url\(|href|<script|/home/|/tmp/|/root|\bUsers\b", text)
+
+
+@pytest.mark.parametrize(("name", "language"), [("layers.md", "en"), ("layers.ko.md", "ko")])
+def test_the_page_of_layers_says_what_the_layers_say(name, language):
+    spec = importlib.util.spec_from_file_location("layers_page", ROOT / "scripts/layers_page.py")
+    assert spec is not None and spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    shown = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert shown == made.page(language), "write it anew: python scripts/layers_page.py"

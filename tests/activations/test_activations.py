@@ -74,7 +74,8 @@ EXPLAINED = {
 SCALARS_OF_LAYERS = {  # tested with the layers that use them
     "rescale", "standardize", "add", "subtract", "multiply", "average", "maximum", "minimum",
     "prelu", "gate", "root_mean_square", "unit", "spread", "cosine", "threshold",
-    "masked",
+    "masked", "normalize", "denormalize", "equals", "in_bin", "reaches",
+    "scaled", "tanh_of_sum",
 }  # fmt: skip
 
 

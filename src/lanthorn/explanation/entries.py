@@ -18,6 +18,7 @@ from lanthorn.layers.input import InputLayer
 from lanthorn.layers.settings import is_ours
 from lanthorn.models.composed import composed, tensors_of
 from lanthorn.models.model import Model
+from lanthorn.models.operation_wiring import operation_wiring
 from lanthorn.wiring import Compose, Opaque, Wiring
 from lanthorn.wiring.seen import pattern
 from lanthorn.words.phrases import plain, say
@@ -79,7 +80,7 @@ def node_entry(node: Node, number: int, sources: tuple[str, ...], language: str)
     outputs = tuple(tensor.shape for tensor in node.outputs)
     operation = node.operation
     if isinstance(operation, Operation):
-        return operation_entry(operation, inputs, outputs, number, sources, language)
+        return operation_entry(node, number, sources, language)
     arguments = calling.named_arguments(operation, node.args, node.kwargs)
     given = _axes_given(node)
     return layer_entry(operation, given, inputs, outputs, language, number, sources, arguments)
@@ -180,7 +181,7 @@ def inner_wiring(model: Model) -> Wiring:
         if isinstance(node.operation, Layer):
             arguments = calling.named_arguments(node.operation, node.args, node.kwargs)
             return wiring_between(node.operation, _axes_given(node), ins, outs, arguments)
-        return Opaque().between(ins, outs[0])
+        return operation_wiring(node)
 
     return composed(graph, wired)
 
@@ -200,25 +201,26 @@ def layer_remarks(layer: Any, wiring: Wiring, language: str) -> list[str]:
     return [say(REMARKS[key], language, facts) for key, facts in found]
 
 
-def operation_entry(
-    operation: Operation, inputs: tuple[Axes, ...], outputs: tuple[Axes, ...], number: int,
-    sources: tuple[str, ...], language: str,
-) -> Entry:  # fmt: skip
+def operation_entry(node: Node, number: int, sources: tuple[str, ...], language: str) -> Entry:
     """A function of `lanthorn.ops` called on symbolic tensors."""
+    wiring = operation_wiring(node)
+    is_told = not isinstance(wiring, Opaque)
     return Entry(
         number=number,
-        name=operation.name,
-        class_name=f"ops.{operation.op_name}",
+        name=node.operation.name,
+        class_name=f"ops.{node.operation.op_name}",
         settings="",
-        inputs=inputs,
-        outputs=outputs,
+        inputs=wiring.inputs,
+        outputs=tuple(tensor.shape for tensor in node.outputs),
         sources=sources,
-        sentence=say(SENTENCES["operation"], language, {}),
-        remarks=(),
+        sentence=sentence(wiring, language)
+        if is_told
+        else say(SENTENCES["operation"], language, {}),
+        remarks=tuple(remarks(wiring, language)) if is_told else (),
         arithmetic="",
         places=(),
         parameters=0,
-        wiring=Opaque().between(inputs, outputs[0]),
+        wiring=wiring,
     )
 
 

@@ -90,11 +90,12 @@ def named_arguments(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -
 
 def given_tensors(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call's tensors but masks, as the layer's `wiring` takes them: one, or a list of them."""
+    named = named_arguments(layer, args, kwargs)
+    values = [value for name, value in named.items() if not name.endswith("mask")]
     if layer.several_arguments:
-        named = named_arguments(layer, args, kwargs)
-        return [value for name, value in named.items() if is_tensor(value) and name[-4:] != "mask"]
-    found = [leaf for leaf in leaves((args, kwargs)) if is_symbolic(leaf)]
-    return found[0] if len(found) == 1 and (not args or args[0] is found[0]) else found
+        return [value for value in values if is_tensor(value)]
+    found = [leaf for leaf in leaves(values) if is_symbolic(leaf)]
+    return found[0] if len(found) == 1 and any(value is found[0] for value in values) else found
 
 
 def _axes_of(leaf: Any) -> Any:

@@ -28,6 +28,7 @@ class GlobalPooling(Layer):
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) == self.rank + 2, x, windows.wanted(self, self.rank))
+        self.require(0 not in x[1:-1], x, "at least one number on each axis that goes away")
         kept = [Axis(axis.name, 1) for axis in x.sample[:-1]] if self.keepdims else []
         return x.with_sample([*kept, x.axes[-1]])
 

@@ -83,4 +83,4 @@ def wired(layer: Any, x: Any, output: Axes) -> Wiring:
     seen = inward_axes(x)
     inputs = (seen,) if isinstance(seen, Axes) else tuple(seen)
     inner = layer.wiring(seen).between(inputs, inward_axes(output))
-    return ChannelsFirst(inner).between((x,) if isinstance(x, Axes) else tuple(x), output)
+    return ChannelsFirst(inner).between(tuple(map(outward_axes, inputs)), output)

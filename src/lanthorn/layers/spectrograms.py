@@ -7,14 +7,14 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes, Axis, joined
+from lanthorn.engine import defaults
 from lanthorn.initializers.stft import SCALINGS, STFT, checked_window
+from lanthorn.layers import checks
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of, positive
 from lanthorn.layers.example import Example
 from lanthorn.layers.windows import output_size
 from lanthorn.wiring import Opaque
-
-EPSILON = 1e-7
 
 MEL_BREAK = 700.0
 """Hertz; source: HTK Book, section 5.6, with mel = 1127 ln(1 + f / 700)."""
@@ -222,8 +222,7 @@ class STFTSpectrogram(Layer):
         self.scaling = scaling
         self.padding = one_of(self, "padding", padding, ("valid", "same"))
         self.expand_dims = expand_dims
-        known = ("channels_last", "channels_first")
-        self.data_format = one_of(self, "data_format", data_format or "channels_last", known)
+        self.data_format = checks.data_format(self, data_format)
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) == 3, x, "(batch, steps, channels)")
@@ -256,7 +255,7 @@ class STFTSpectrogram(Layer):
         lines = ops.reshape(ops.swapaxes(x, 1, 2), (batch * channels, steps, 1))
 
         def against(kernel: Any) -> Any:
-            waves = ops.conv(lines, self.compute(kernel), self.step, self.padding)
+            waves = ops.conv(lines, self.compute(kernel), self.step, self.padding, "channels_last")
             return ops.reshape(waves, (batch, channels, *waves.shape[1:]))
 
         found = self.combined(
@@ -280,8 +279,8 @@ class STFTSpectrogram(Layer):
         if self.mode == "psd":  # all but the first and the last stand for two frequencies
             inner = ops.pad(power[..., 1:-1], ((0, 0), (0, 0), (0, 0), (1, 1)))
             return power + inner
-        size = ops.sqrt(ops.maximum(power, EPSILON))
-        return size if self.mode == "magnitude" else ops.log(ops.maximum(size, EPSILON))
+        size = ops.sqrt(ops.maximum(power, defaults.epsilon()))
+        return size if self.mode == "magnitude" else ops.log(ops.maximum(size, defaults.epsilon()))
 
     def wiring(self, x: Axes) -> Opaque:
         weights = tuple(variable.spec for variable in self.weights)

@@ -69,6 +69,7 @@ class WeightedWindow(Layer):
         channels = x[-1]
         self.require(channels is not None, x, "a known number of channels")
         assert channels is not None
+        self.require(channels > 0, x, "at least one channel")
         return channels
 
     def add_kernel(

@@ -14,8 +14,9 @@ from lanthorn.layers.input import is_text
 from lanthorn.layers.masks import lay_beside
 from lanthorn.models.composed import composed
 from lanthorn.models.model import Model, _graph_arguments
+from lanthorn.models.operation_wiring import operation_wiring
 from lanthorn.models.topology import topology
-from lanthorn.wiring import Compose, Opaque, Wiring
+from lanthorn.wiring import Compose, Wiring
 from lanthorn.words.shapes import axes_text
 
 
@@ -161,7 +162,7 @@ class Functional(Model):
                 outputs = [tensor.shape for tensor in node.outputs]
                 arguments = named_arguments(node.operation, node.args, node.kwargs)
                 return node.operation.wired_between(axes, outputs, arguments)
-            return Opaque().between([t.shape for t in node.inputs], node.outputs[0].shape)
+            return operation_wiring(node)
 
         return composed(self._graph, wired)
 

@@ -23,13 +23,13 @@ def dot_product_attention(
     flash_attention: bool | None = None,
     attn_logits_soft_cap: float | None = None,
 ) -> Any:
-    """softmax(query · keyᵀ · scale + bias) · value, for each head.
+    """softmax(cap · tanh((query · keyᵀ · scale + bias) / cap)) · value, for each head.
 
     Axes: query (batch, steps, heads, features), key and value (batch, steps', heads, features)
           -> (batch, steps, heads, features); bias and mask fit (batch, heads, steps, steps').
     A mask is True where a query may look; `is_causal` hides later steps.
-    `flash_attention` and `attn_logits_soft_cap` are accepted; both are for the kernels of some
-    devices and change no result here.
+    attn_logits_soft_cap: the cap, which no score comes beyond; None: scores stay as they are.
+    flash_attention: accepted; it names a kernel of some devices and changes no result.
     """
     query, key, value = tensor(query), tensor(key), tensor(value)
     if not query.ndim == key.ndim == value.ndim == 4:
@@ -44,6 +44,8 @@ def dot_product_attention(
     scores = jnp.einsum("btnh,bsnh->bnts", query, key, preferred_element_type=wide) * scale
     if bias is not None:
         scores = scores + tensor(bias).astype(dtype)
+    if attn_logits_soft_cap is not None:
+        scores = attn_logits_soft_cap * jnp.tanh(scores / attn_logits_soft_cap)
     visible = _visible(scores, mask, is_causal)
     if visible is not None:
         # Not -inf: a query that may look nowhere looks everywhere alike and does not give NaN.

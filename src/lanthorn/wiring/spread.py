@@ -8,7 +8,7 @@ from itertools import product as places
 from typing import Any, ClassVar
 
 from lanthorn.wiring.activation import activated
-from lanthorn.wiring.arithmetic import At, Dot, Expr, Param, Read, Weight
+from lanthorn.wiring.arithmetic import At, Dot, Expr, Number, Param, Read, Weight
 from lanthorn.wiring.base import Wiring, sizes
 
 
@@ -52,6 +52,8 @@ class Spread(Wiring):
             for pairs in places(*meeting)
             for channel in range(channels)
         )
+        if not terms and self.bias is None:
+            return Number(0.0)
         return Dot(terms, Param(self.bias.name, (filter_,)) if self.bias else None)
 
     def meeting(self, axis: int, place: int, length: int) -> Iterator[tuple[int, int]]:

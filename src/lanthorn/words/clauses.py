@@ -28,6 +28,8 @@ def clause(function: str, settings: dict[str, Any], language: str) -> str:
         return say(CLAUSES[function], language, {"slope": settings["negative_slope"]})
     if function == "rescale":
         key = "rescale.offset" if settings.get("offset") else "rescale"
+        if settings.get("offset") and settings["scale"] == 1:
+            key = "rescale.shift"
         return say(CLAUSES[key], language, settings)
     if function in SQUEEZING:
         low, high = (round(FUNCTIONS[function].compute(x)) for x in (-FAR, FAR))

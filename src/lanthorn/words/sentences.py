@@ -36,6 +36,7 @@ CLAUSES = {
         "{formula}, 곧 {low}{과/와} {high} 사이로 눌러 담습니다",
     ),
     "rescale": Said("x × {scale}", "x × {scale}"),
+    "rescale.shift": Said("x {offset:signed}", "x {offset:signed}"),
     "rescale.offset": Said("x × {scale} {offset:signed}", "x × {scale} {offset:signed}"),
     "formula": Said("{formula}", "{formula}"),
     "formula.settings": Said("{formula}, with {settings}", "{formula} ({settings})"),

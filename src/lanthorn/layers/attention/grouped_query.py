@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.attention.heads import HeadedAttention
-from lanthorn.layers.attention.projection import Projection
 from lanthorn.layers.checks import positive
+from lanthorn.layers.einsum_dense import EinsumDense
 from lanthorn.layers.example import Example
 
 
@@ -126,7 +126,7 @@ class GroupQueryAttention(HeadedAttention):
         self._value_dense = found["value"]
         self._output_dense = found["output"]
 
-    def inside(self) -> dict[str, Projection]:
+    def inside(self) -> dict[str, EinsumDense]:
         found = {
             "query": self._query_dense,
             "key": self._key_dense,

@@ -10,9 +10,10 @@ from lanthorn.axes import Axes, Axis
 from lanthorn.engine import defaults
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
-from lanthorn.layers.attention.projection import Projection
+from lanthorn.layers.attention.projection import Plan
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import positive
+from lanthorn.layers.einsum_dense import EinsumDense
 from lanthorn.layers.masks import lay_beside
 from lanthorn.wiring.attend import Attend, score_axes
 
@@ -87,7 +88,7 @@ class HeadedAttention(Layer):
         """The axes that come out in place of the query's features."""
         return (query.sample[-1],)
 
-    def inside(self) -> dict[str, Projection]:
+    def inside(self) -> dict[str, EinsumDense]:
         """The projections by name: query, key, value, output, and gate when there is one."""
         raise NotImplementedError
 
@@ -133,7 +134,7 @@ class HeadedAttention(Layer):
         """Refuse other features than the projections were built for."""
         named = {"query": given[0], "value": given[1], "key": given[-1]}
         for name, axes in named.items():
-            made_for = self.inside()[name].summed[0].size
+            made_for = self.inside()[name].kernel.shape[0]
             self.require(
                 axes[-1] == made_for,
                 given,
@@ -153,40 +154,36 @@ class HeadedAttention(Layer):
 
     # -- building ----------------------------------------------------------------------------------
 
-    def projections(self, query: Axes, value: Axes, key: Axes | None) -> dict[str, Projection]:
-        """The projections, made and built, in Keras's order."""
+    def plans(self, query: Axes, value: Axes, key: Axes | None) -> dict[str, Plan]:
+        """The projections, in Keras's order."""
         key = value if key is None else key
-        for axes in (query, value, key):
-            self.require(axes[-1] is not None, axes, "a last axis of known size")
         heads, groups, features, of_values = self.head_axes()
-        plans: dict[str, tuple[Axes, tuple[Axis, ...]]] = {
-            "query": (query, (heads, features)),
-            "key": (key, (groups, features)),
-            "gate": (query, (heads, of_values)),
-            "value": (value, (groups, of_values)),
-        }
-        if not self.use_gate:
-            del plans["gate"]
+        mixed = query.with_sample([*query.sample[:-1], heads, of_values])
         found = {
-            name: self._projection(name, (axes.sample[-1],), made, axes)
-            for name, (axes, made) in plans.items()
+            "query": Plan("query", query, query.sample[-1:], (heads, features)),
+            "key": Plan("key", key, key.sample[-1:], (groups, features)),
+            "gate": Plan("gate", query, query.sample[-1:], (heads, of_values)),
+            "value": Plan("value", value, value.sample[-1:], (groups, of_values)),
+            "output": Plan("attention_output", mixed, (heads, of_values), self.made_axes(query)),
         }
+        return {name: plan for name, plan in found.items() if self.use_gate or name != "gate"}
+
+    def projections(self, query: Axes, value: Axes, key: Axes | None) -> dict[str, EinsumDense]:
+        """The layers that learn the projections, built."""
+        for axes in (query, value, key or value):
+            self.require(axes[-1] is not None, axes, "a last axis of known size")
+        plans = self.plans(query, value, key)
+        output = plans.pop("output")
+        found = {name: self._learnt(plan) for name, plan in plans.items()}
         self.over = self.attended(query)
         if self.dropout > 0:
             self.seed_generator = random.SeedGenerator(self.seed)
-        mixed = query.with_sample([*query.sample[:-1], heads, of_values])
-        made = self.made_axes(query)
-        found["output"] = self._projection("attention_output", (heads, of_values), made, mixed)
-        return found
+        return {**found, "output": self._learnt(output)}
 
-    def _projection(
-        self, name: str, summed: Sequence[Axis], made: Sequence[Axis], axes: Axes
-    ) -> Projection:
-        projection = Projection(
-            summed,
-            made,
+    def _learnt(self, plan: Plan) -> EinsumDense:
+        return plan.layer(
             self.use_bias,
-            activation="sigmoid" if name == "gate" else "linear",
+            activation="sigmoid" if plan.name == "gate" else None,
             kernel_initializer=fresh(self.kernel_initializer),
             bias_initializer=fresh(self.bias_initializer),
             kernel_regularizer=self.kernel_regularizer,
@@ -195,10 +192,7 @@ class HeadedAttention(Layer):
             bias_constraint=self.bias_constraint,
             activity_regularizer=self.inner_regularizer,
             dtype=self.dtype_policy,
-            name=name,
         )
-        projection.ensure_built(axes)
-        return projection
 
     @property
     def inner_regularizer(self) -> Any:
@@ -335,7 +329,8 @@ class HeadedAttention(Layer):
         use_causal_mask: bool = False,
         **arguments: Any,
     ) -> Attend:
-        inside = {name: projection.wired_inside for name, projection in self.inside().items()}
+        plans = self.plans(query, value, key)
+        inside = {name: plan.wired(self.use_bias) for name, plan in plans.items()}
         return Attend(
             inside["query"],
             inside["key"],

@@ -8,8 +8,8 @@ from typing import Any
 from lanthorn import regularizers
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.attention.heads import HeadedAttention
-from lanthorn.layers.attention.projection import Projection
 from lanthorn.layers.checks import positive
+from lanthorn.layers.einsum_dense import EinsumDense
 from lanthorn.layers.example import Example
 
 
@@ -139,7 +139,7 @@ class MultiHeadAttention(HeadedAttention):
         self.value_dense = found["value"]
         self.output_dense = found["output"]
 
-    def inside(self) -> dict[str, Projection]:
+    def inside(self) -> dict[str, EinsumDense]:
         found = {
             "query": self.query_dense,
             "key": self.key_dense,

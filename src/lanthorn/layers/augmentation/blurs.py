@@ -6,7 +6,7 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, span
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.pictures import LAST, Augmentation
 from lanthorn.layers.checks import per_axis
 from lanthorn.layers.example import Example
 
@@ -57,7 +57,7 @@ class RandomGaussianBlur(Augmentation):
 
     def transform(self, images: Any, drawn: Any) -> Any:
         is_blurred, sigma = drawn
-        blurred = ops.image.gaussian_blur(images, self.kernel_size, sigma)
+        blurred = ops.image.gaussian_blur(images, self.kernel_size, sigma, LAST)
         found = ops.where(is_blurred[:, None, None, None], blurred, images)
         return ops.clip(found, *self.value_range)
 

@@ -9,7 +9,7 @@ from lanthorn.axes import Axes
 from lanthorn.engine import defaults
 from lanthorn.layers.augmentation.factors import checked_range, is_number, ranged, span
 from lanthorn.layers.augmentation.levels import RandomBrightness, RandomContrast
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.pictures import LAST, Augmentation
 from lanthorn.layers.example import Example
 
 
@@ -114,12 +114,12 @@ class RandomHue(Coloured):
 
 def hsv(images: Any) -> Any:
     """Hue, saturation and value of pictures, each (batch, height, width)."""
-    return ops.unstack(ops.image.rgb_to_hsv(images), axis=-1)
+    return ops.unstack(ops.image.rgb_to_hsv(images, LAST), axis=-1)
 
 
 def rgb(hue: Any, saturation: Any, value: Any) -> Any:
     """The pictures with these hues, saturations and values."""
-    return ops.image.hsv_to_rgb(ops.stack([hue, saturation, value], axis=-1))
+    return ops.image.hsv_to_rgb(ops.stack([hue, saturation, value], axis=-1), LAST)
 
 
 class RandomGrayscale(Coloured):
@@ -157,7 +157,7 @@ class RandomGrayscale(Coloured):
         return random.uniform(shape[:1], seed=seed) < self.factor
 
     def transform(self, images: Any, drawn: Any) -> Any:
-        gray = ops.image.rgb_to_grayscale(images)
+        gray = ops.image.rgb_to_grayscale(images, LAST)
         return ops.where(drawn[:, None, None, None], gray, images)
 
 
@@ -194,7 +194,7 @@ class RandomColorDegeneration(Coloured):
         return random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed)
 
     def transform(self, images: Any, drawn: Any) -> Any:
-        gray = ops.image.rgb_to_grayscale(images)
+        gray = ops.image.rgb_to_grayscale(images, LAST)
         faded = images + ops.cast(drawn, images.dtype) * (gray - images)
         return ops.clip(faded, *self.value_range)
 

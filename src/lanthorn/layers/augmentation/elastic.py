@@ -6,7 +6,7 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, span
-from lanthorn.layers.augmentation.pictures import Bending
+from lanthorn.layers.augmentation.pictures import LAST, Bending
 from lanthorn.layers.augmentation.warps import METHODS
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
@@ -66,7 +66,7 @@ class RandomElasticTransform(Bending):
         height, width = images.shape[1:3]
         moved = ops.image.elastic_transform(
             images, max(height, width) * 0.1 * scale, min(height, width) * 0.05 * scale,
-            interpolation, self.fill_mode, self.fill_value, key,
+            interpolation, self.fill_mode, self.fill_value, key, LAST,
         )  # fmt: skip
         return ops.where(is_moved[:, None, None, None], moved, images)
 

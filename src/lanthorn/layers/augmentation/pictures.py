@@ -7,19 +7,21 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.axes import Axes
-from lanthorn.layers import orders
+from lanthorn.layers import checks, orders
 from lanthorn.layers.augmentation import boxes
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import data_format as checked_format
-from lanthorn.layers.checks import one_of
 from lanthorn.wiring import Elementwise, Wiring
+
+LAST = "channels_last"
 
 
 class Pictures(Layer):
     """Takes one picture (height, width, channels), a batch of them, or a dict with what belongs to
     them: "images", "labels", "segmentation_masks" and "bounding_boxes", all changed alike.
 
-    A layer of this family is written for batches with the channels last; the rest is done here.
+    A layer of this family is written for batches with the channels last; the rest is done here, so
+    it tells the operations LAST, whatever order is the usual one.
     bounding_box_format: how boxes are written, one of `boxes.FORMATS`.
     """
 
@@ -33,7 +35,7 @@ class Pictures(Layer):
         super().__init__(**kwargs)
         self.data_format = checked_format(self, data_format)
         if bounding_box_format is not None:
-            one_of(self, "bounding_box_format", bounding_box_format, boxes.FORMATS)
+            checks.one_of(self, "bounding_box_format", bounding_box_format, boxes.FORMATS)
         self.bounding_box_format = bounding_box_format
 
     def get_config(self) -> dict[str, Any]:
@@ -89,6 +91,7 @@ class Pictures(Layer):
             "A batch of pictures without a channels axis has three axes, like one picture: give it "
             "one of size 1." if flat else "One picture alone may come without the batch.",
         )  # fmt: skip
+        self.require(0 not in x[len(x) - 3 :], x, "pictures of at least one place and one channel")
         whole = x if len(x) == 4 else Axes.of_sample(tuple(x))
         seen = orders.inward_axes(whole) if is_first else whole
         rows, columns = seen.axes[1:3]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from lanthorn import ops, random
 from lanthorn.axes import Axes
-from lanthorn.layers.augmentation.pictures import Augmentation, Pictures
+from lanthorn.layers.augmentation.pictures import LAST, Augmentation, Pictures
 from lanthorn.layers.checks import one_of, positive
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Rearrange, Resample, Wiring
@@ -155,6 +155,7 @@ class Resizing(Sized):
         return ops.image.resize(
             images, (self.height, self.width), interpolation, self.antialias,
             self.crop_to_aspect_ratio, self.pad_to_aspect_ratio, self.fill_mode, self.fill_value,
+            data_format=LAST,
         )  # fmt: skip
 
     def wiring(self, x: Axes) -> Resample:
@@ -209,7 +210,9 @@ class CenterCrop(Sized):
         size = (images.shape[1], images.shape[2])
         target = (self.height, self.width)
         if not self.is_cut(size):
-            return ops.image.resize(images, target, interpolation, crop_to_aspect_ratio=True)
+            return ops.image.resize(
+                images, target, interpolation, crop_to_aspect_ratio=True, data_format=LAST
+            )
         return piece_of(images, self.piece(size))
 
     def wiring(self, x: Axes) -> Wiring:
@@ -275,7 +278,7 @@ class RandomCrop(Sized, Augmentation):
         found = piece_of(images, piece)
         if (piece.height, piece.width) == (self.height, self.width):
             return found
-        return ops.image.resize(found, (self.height, self.width), interpolation)
+        return ops.image.resize(found, (self.height, self.width), interpolation, data_format=LAST)
 
     def wiring(self, x: Axes) -> Wiring:
         return self.resample(x, "bilinear", False, "cut", 0.0, "cropped")

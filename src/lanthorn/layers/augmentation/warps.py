@@ -8,7 +8,7 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.layers.augmentation import boxes
 from lanthorn.layers.augmentation.factors import span
-from lanthorn.layers.augmentation.pictures import Bending
+from lanthorn.layers.augmentation.pictures import LAST, Bending
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 
@@ -33,7 +33,7 @@ class Affine(Bending):
 
     def move(self, images: Any, drawn: Any, interpolation: str) -> Any:
         return ops.image.affine_transform(
-            images, drawn, interpolation, self.fill_mode, self.fill_value
+            images, drawn, interpolation, self.fill_mode, self.fill_value, LAST
         )
 
     def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
@@ -294,7 +294,7 @@ class RandomPerspective(Bending):
     def move(self, images: Any, drawn: Any, interpolation: str) -> Any:
         is_changed, starts, ends = drawn
         moved = ops.image.perspective_transform(
-            images, starts, ends, interpolation, self.fill_value
+            images, starts, ends, interpolation, self.fill_value, LAST
         )
         return ops.where(is_changed[:, None, None, None], moved, images)
 

@@ -10,7 +10,8 @@ from lanthorn.layers.example import Example
 from lanthorn.layers.preprocessing.data import is_traced, whole_numbers
 from lanthorn.layers.preprocessing.encoding import encoded
 from lanthorn.layers.preprocessing.hashing import hashed
-from lanthorn.layers.preprocessing.index_lookup import DROPPED, UNKNOWN, IndexLookup
+from lanthorn.layers.preprocessing.index_lookup import IndexLookup
+from lanthorn.layers.preprocessing.vocabulary import DROPPED, UNKNOWN
 from lanthorn.wiring import Encode, Wiring
 
 

@@ -288,8 +288,6 @@ class RNN(Layer):
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         mask = next(iter(leaves(previous_mask)), None) if self.return_sequences else None
-        if mask is not None and self.go_backwards:
-            mask = ops.flip(mask, axis=1)
         return [mask] if self.return_state else mask
 
     # -- what is told of it ---------------------------------------------------------------------
