@@ -36,7 +36,7 @@ def no_network():
         yield
 
 
-MOST_TESTS = 200
+MOST_TESTS = 100
 """So many tests may leave compiled programs behind before they are forgotten."""
 
 _tests_run = count(1)

@@ -207,3 +207,6 @@ CHECKS = (
     config_makes_an_equal_layer,
     wiring_is_plain_data,
 )
+
+SLOW = (declared_reads_are_the_inputs_that_matter, jacobian_is_zero_where_nothing_is_declared)
+"""Those that run a layer over and over."""
