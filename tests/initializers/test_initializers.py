@@ -149,9 +149,9 @@ def test_a_name_gives_what_it_gives_in_keras(name):
         assert mine.get_config() == theirs.get_config()
 
 
-def test_public_names_are_those_of_keras_but_the_fourier_one():
+def test_public_names_are_those_of_keras():
     theirs = {n for n in dir(keras.initializers) if not n.startswith("_")}
-    assert theirs - {"STFT", "STFTInitializer", "stft"} == set(initializers.__all__)
+    assert theirs == set(initializers.__all__)
     assert initializers.glorot_uniform is initializers.GlorotUniform
 
 
