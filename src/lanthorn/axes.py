@@ -126,6 +126,22 @@ class Axes(tuple[int | None, ...]):
         """The same batch, other axes behind it."""
         return Axes([*self.axes[:1], *sample])
 
+    def called(self, names: Sequence[str]) -> Axes:
+        """The same sample axes under these names, unless somebody named them otherwise than usual.
+
+        Example:
+            >>> Axes.of_sample((5, 28, 28)).called(("steps", "height", "width")).names
+            ('batch', 'steps', 'height', 'width')
+        """
+        if self.names[1:] != default_names(len(self.sample)):
+            return self
+        sample = zip(self.sample, names, strict=True)
+        return self.with_sample(axis._replace(name=name) for axis, name in sample)
+
+    def as_sequence(self) -> Axes:
+        """The same axes, the first of a sample being steps of what its other axes are."""
+        return self.called(("steps", *default_names(len(self.sample) - 1)))
+
     def replace(self, index: int, axis: Axis) -> Axes:
         """The same axes with the one at `index` exchanged."""
         axes = list(self.axes)

@@ -238,6 +238,21 @@ def test_open_sizes_are_said_without_numbers():
         assert "None" not in text and "?" not in text
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (layers.ConvLSTM1D(2, 2), (5, 4, 1)),
+        (layers.ConvLSTM3D(2, 2), (5, 2, 2, 2, 1)),
+        (layers.TimeDistributed(layers.Conv2D(2, 2)), (5, 3, 3, 1)),
+    ],
+)
+def test_what_is_read_in_order_are_steps_whatever_a_step_holds(layer, shape):
+    wiring = wired(layer, shape)
+    assert "5 steps" in sentence(wiring) and "단계" in sentence(wiring, "ko")
+    assert "axis" not in sentence(wiring) and "slices" not in sentence(wiring)
+    assert layer.output_axes(Axes.of_sample(shape)).names[-1] in ("filters", "channels")
+
+
 # -- grammar ---------------------------------------------------------------------------------------
 
 SIZES = st.integers(1, 4)

@@ -57,6 +57,8 @@ class Layer(Holder):
     """Whether Keras's config names the activity regularizer even when there is none."""
     on_host = False
     """Whether it computes with NumPy, on text for example, and so cannot be compiled."""
+    reads_sequences = False
+    """Whether the first axis of a sample is steps, whatever its other axes are."""
     not_kept: tuple[str, ...] = ()
     """Arguments of `__init__` that are no settings: they are spent when the layer is built."""
 
@@ -153,6 +155,8 @@ class Layer(Holder):
         """
         while not isinstance(output, Axes):
             output = output[0]
+        if self.reads_sequences:
+            x = x.as_sequence() if isinstance(x, Axes) else [x[0].as_sequence(), *x[1:]]
         if orders.moves(self):
             return orders.wired(self, x, output)
         named = calling.accepted(type(self).wiring, arguments or {})

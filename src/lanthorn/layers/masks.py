@@ -65,7 +65,9 @@ def lay_beside(tensors: Any, mask: Any) -> None:
 @cache
 def makes_masks(cls: type) -> bool:
     """Whether a class says itself what mask comes out."""
-    return not cls.compute_mask.__module__.startswith("lanthorn.layers.base")  # type: ignore[attr-defined]
+    from lanthorn.layers.base import Layer
+
+    return cls.compute_mask is not Layer.compute_mask  # type: ignore[attr-defined]
 
 
 def _holds_tensor(value: Any) -> bool:

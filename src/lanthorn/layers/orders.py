@@ -28,11 +28,8 @@ def inward_axes(x: Any) -> Any:
         return [inward_axes(each) for each in x]
     if len(x) < 3:
         return x
-    batch, *sample = x.axes
-    usual = default_names(len(sample))
-    if tuple(axis.name for axis in sample) == usual:
-        names = (usual[-1], *usual[:-1])
-        sample = [axis._replace(name=name) for axis, name in zip(sample, names, strict=True)]
+    usual = default_names(len(x.sample))
+    batch, *sample = x.called((usual[-1], *usual[:-1])).axes
     return Axes([batch, *sample[1:], sample[0]])
 
 

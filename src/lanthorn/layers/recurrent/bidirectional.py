@@ -11,7 +11,7 @@ from lanthorn.engine.registry import to_config
 from lanthorn.layers.base import Layer
 from lanthorn.layers.calling import call_signature
 from lanthorn.layers.example import Example, inside
-from lanthorn.layers.recurrent.rnn import mask_beside, sequence_and_states
+from lanthorn.layers.recurrent.sequences import mask_beside, sequence_and_states
 from lanthorn.wiring import Combine, Compose, Opaque, Part, Rearrange, Recur, Wiring
 from lanthorn.wiring.compose import owned
 
@@ -38,6 +38,7 @@ class Bidirectional(Layer):
     """
 
     supports_masking = True
+    reads_sequences = True
     not_kept = ("weights",)
     examples = (
         Example({"layer": inside("LSTM", units=2, name="read")}, (3, 2)),

@@ -12,7 +12,8 @@ from lanthorn.layers.checks import one_of, per_axis, positive
 from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.lstm import LSTMCell
-from lanthorn.layers.recurrent.rnn import RNN, mask_beside, sequence_and_states
+from lanthorn.layers.recurrent.rnn import RNN
+from lanthorn.layers.recurrent.sequences import mask_beside, sequence_and_states
 from lanthorn.wiring import Opaque, Window, Wiring
 
 

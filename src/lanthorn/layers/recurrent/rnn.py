@@ -8,13 +8,21 @@ from typing import Any
 from lanthorn import initializers, ops
 from lanthorn.axes import Axes
 from lanthorn.engine.naming import scoped_path, to_snake_case
-from lanthorn.engine.scope import Scope, current_scope, in_scope, mask_between_calls
+from lanthorn.engine.scope import mask_between_calls
 from lanthorn.engine.structure import leaves, map_leaves
 from lanthorn.engine.variable import Variable
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature
 from lanthorn.layers.example import Example, inside
 from lanthorn.layers.recurrent.cell import Cell
+from lanthorn.layers.recurrent.own_cells import listed, pure_step
+from lanthorn.layers.recurrent.sequences import (
+    axes_in,
+    by_steps,
+    mask_beside,
+    missing_steps,
+    sequence_and_states,
+    step_of,
+)
 from lanthorn.layers.recurrent.stacked import (
     StackedRNNCells,
     checked_cell,
@@ -61,6 +69,7 @@ class RNN(Layer):
     """
 
     supports_masking = True
+    reads_sequences = True
     own_settings = (
         "return_sequences",
         "return_state",
@@ -136,7 +145,7 @@ class RNN(Layer):
             self._require_states(states, axes_in(after))
         out = output_axes_of(self.cell, step_of(x))
         if self.return_sequences:
-            out = Axes([x.axes[0], x.axes[1], *out.sample])
+            out = Axes([*x.as_sequence().axes[:2], *out.sample])
         return (out, *after) if self.return_state else out
 
     def state_axes(self, x: Axes) -> list[Any]:
@@ -327,94 +336,3 @@ class RNN(Layer):
         if "cell" in settings and cls.__init__ is RNN.__init__:
             settings["cell"] = checked_cell(cls, settings["cell"])
         return super().from_config(settings)
-
-
-# -- parts of a call -------------------------------------------------------------------------------
-
-
-def sequence_and_states(x: Any, initial_state: Any = None) -> tuple[Axes, list[Axes]]:
-    """The sequence's axes and those of the initial states, given together or apart."""
-    if not isinstance(x, Axes):
-        x, *initial_state = x
-    return x, axes_in(initial_state) if initial_state else []
-
-
-def step_of(x: Axes) -> Axes:
-    """What one step of a sequence brings."""
-    return Axes([x.axes[0], *x.axes[2:]])
-
-
-def axes_in(structure: Any) -> list[Axes]:
-    """The axes of a structure's tensors, in order. (Axes are tuples: not to be walked into.)"""
-    if isinstance(structure, list) or (isinstance(structure, tuple) and not is_shape(structure)):
-        return [axes for item in structure for axes in axes_in(item)]
-    return [Axes.of(structure)]
-
-
-def is_shape(value: tuple[Any, ...]) -> bool:
-    return isinstance(value, Axes) or all(size is None or isinstance(size, int) for size in value)
-
-
-def missing_steps(x: Axes) -> str:
-    """What may be done about an input that is no sequence of rows of numbers."""
-    if len(x) == 2:
-        one = f" If each of the {x[1]} numbers is one step, put Reshape(({x[1]}, 1)) before it."
-        return "There is no axis of steps." + (one if x[1] is not None else "")
-    if len(x) == 4 and x[-1] == 1 and None not in x[1:]:
-        return f"If each row is one step, put Reshape(({x[1]}, {x[2]})) before it."
-    return "TimeDistributed(Flatten()) before it makes each step one row of numbers."
-
-
-def by_steps(mask: Any, x: Any) -> Any:
-    """A mask as (batch, steps): of more axes a step counts where anything in it does."""
-    if mask is None:
-        return None
-    mask = next(iter(leaves(mask)))
-    batch, steps = x.shape[:2]
-    if mask.ndim == 1:
-        return ops.broadcast_to(mask[:, None], (batch, steps))
-    return mask if mask.ndim == 2 else ops.any(ops.reshape(mask, (batch, steps, -1)), axis=-1)
-
-
-def mask_beside(tensor: Any) -> Any:
-    scope = current_scope()
-    return None if scope is None else scope.mask_of(tensor)
-
-
-def pure_step(cell: Any, training: bool) -> tuple[Any, list[Variable]]:
-    """A cell of the user's own as a step without side effects, and the variables it may change.
-
-    What it assigns (a count of random draws, a moving mean) is handed on from step to step.
-    """
-    is_layer = isinstance(cell, Layer)
-    outer = current_scope()
-    values = dict(outer.values) if outer is not None else {}
-    variables = cell.non_trainable_variables if is_layer else []
-    takes_training = is_layer and call_signature(type(cell)).takes_training
-    options = {"training": training} if takes_training else {}
-    run: Any = cell if callable(cell) else cell.call
-
-    def step(x: Any, before: Any, shared: Any) -> Any:
-        now = dict(zip(map(id, variables), shared, strict=True))
-        with in_scope(Scope({**values, **now}, training)):
-            output, after = run(x, before, **options)
-            shared = [variable.value for variable in variables]
-        after = listed(after)
-        after = after if isinstance(after, list) else [after]
-        return output, alike(after, before), shared
-
-    return step, variables
-
-
-def listed(structure: Any) -> Any:
-    """The same with lists for tuples, all the way down."""
-    if isinstance(structure, list | tuple):
-        return [listed(item) for item in structure]
-    return structure
-
-
-def alike(after: Any, before: Any) -> Any:
-    """The states of a step in the types they had before it."""
-    if isinstance(before, list):
-        return [alike(one, other) for one, other in zip(after, before, strict=True)]
-    return ops.cast(after, before.dtype)

@@ -14,7 +14,7 @@ from lanthorn.layers.base import Layer
 from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.example import Example, inside
 from lanthorn.layers.recurrent.bidirectional import made
-from lanthorn.layers.recurrent.rnn import step_of
+from lanthorn.layers.recurrent.sequences import step_of
 from lanthorn.layers.wrapping import Wrapper
 from lanthorn.wiring import Opaque, PerStep, Wiring
 from lanthorn.wiring.compose import owned
@@ -35,6 +35,7 @@ class TimeDistributed(Wrapper):
     """
 
     supports_masking = True
+    reads_sequences = True
     examples = (
         Example({"layer": inside("Dense", units=3, activation="tanh", name="each")}, (4, 2)),
         Example({"layer": inside("Flatten", name="flat")}, (2, 3, 2)),
@@ -55,7 +56,7 @@ class TimeDistributed(Wrapper):
         self.require(
             isinstance(after, Axes), x, f"a layer with one output; {self.layer.name} has several"
         )
-        return Axes([after.axes[0], x.axes[1], *after.sample])
+        return Axes([after.axes[0], x.as_sequence().axes[1], *after.sample])
 
     def build(self, x: Any) -> None:
         x = Axes.of(x)

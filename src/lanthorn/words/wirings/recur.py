@@ -124,7 +124,7 @@ def told(wiring: Any) -> Told:
     }
     if wiring.cell == "conv_lstm":
         facts["window"] = tuple(
-            Axis(axis.name, count)
+            Axis("places" if axis.name == sample[0].name else axis.name, count)
             for axis, count in zip(sample[1:], wiring.seen.size, strict=False)
         )
     return f"recur.{wiring.variant}", facts
