@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from lanthorn.axes import Axes
+from lanthorn.engine.dtypes import standardize_dtype
 from lanthorn.engine.naming import to_snake_case, unique_name
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 
@@ -27,15 +28,26 @@ class KerasTensor:
     """A tensor to come: axes and a type, no numbers.
 
     shape: `Axes`, a tuple of sizes that also knows names; the batch is None.
+    sparse, ragged: Keras's arguments; only dense tensors are offered.
+    Raises: ValueError for a sparse or ragged tensor.
     """
 
     is_symbolic = True
+    sparse = ragged = False
 
     def __init__(
-        self, shape: Sequence[int | None], dtype: str = "float32", name: str | None = None
+        self,
+        shape: Sequence[int | None],
+        dtype: Any = "float32",
+        sparse: bool = False,
+        ragged: bool = False,
+        record_history: bool = True,
+        name: str | None = None,
     ) -> None:
+        if sparse or ragged:
+            raise ValueError("Sparse and ragged tensors are not offered: describe dense ones.")
         self.shape = Axes.of(shape)
-        self.dtype = dtype
+        self.dtype = dtype if isinstance(dtype, str) else standardize_dtype(dtype)
         self.name = name or unique_name("keras_tensor")
         self.history: History | None = None
 
@@ -60,6 +72,11 @@ class KerasTensor:
             "on it instead of NumPy, or call the model on an array to get numbers."
         )
 
+    def __float__(self) -> float:
+        raise ValueError(f"{self.name!r} has a shape, {tuple(self.shape)}, but no numbers yet.")
+
+    __int__ = __float__  # type: ignore[assignment]
+
     def __iter__(self) -> Any:
         raise TypeError(f"{self.name!r} has no numbers yet and cannot be looped over.")
 
@@ -81,6 +98,26 @@ class KerasTensor:
 
         return ops.absolute(self)
 
+    def __invert__(self) -> Any:
+        from lanthorn import ops
+
+        return ops.logical_not(self)
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        from lanthorn import ops
+
+        return ops.round(self, decimals=ndigits or 0)
+
+    def reshape(self, newshape: Any) -> Any:
+        from lanthorn import ops
+
+        return ops.reshape(self, newshape)
+
+    def squeeze(self, axis: Any = None) -> Any:
+        from lanthorn import ops
+
+        return ops.squeeze(self, axis)
+
 
 def _operator(name: str, swapped: bool) -> Callable[[KerasTensor, Any], Any]:
     def operator(self: KerasTensor, other: Any) -> Any:
@@ -95,6 +132,7 @@ def _operator(name: str, swapped: bool) -> Callable[[KerasTensor, Any], Any]:
 _OPERATORS = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "true_divide", "pow": "power",
     "floordiv": "floor_divide", "mod": "mod", "matmul": "matmul",
+    "and": "logical_and", "or": "logical_or", "xor": "logical_xor",
 }  # fmt: skip
 for _python, _op in _OPERATORS.items():
     setattr(KerasTensor, f"__{_python}__", _operator(_op, swapped=False))

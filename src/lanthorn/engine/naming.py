@@ -54,7 +54,8 @@ def name_scope(name: str) -> Iterator[None]:
         _names.reset(token)
 
 
-def scoped_path(name: str, owner: str) -> str:
-    """The path of a variable made now by `owner`: `lstm/lstm_cell/kernel`."""
-    names = _names.get()
-    return "/".join([*(names or (owner,)), name])
+def scoped_path(name: str = "", owner: str = "") -> str:
+    """The path of a variable made now by `owner`: `lstm/lstm_cell/kernel`; of the scope itself
+    without a name."""
+    names = _names.get() or ((owner,) if owner else ())
+    return "/".join([*names, name] if name else names)

@@ -232,9 +232,9 @@ def custom_object(name: str) -> Any:
 
 
 @contextmanager
-def custom_object_scope(objects: Mapping[str, Any]) -> Iterator[None]:
-    """Within it, `objects` can be named by files and strings."""
-    token = _scoped.set({**(_scoped.get() or {}), **objects})
+def custom_object_scope(custom_objects: Mapping[str, Any] | None) -> Iterator[None]:
+    """Within it, `custom_objects` can be named by files and strings."""
+    token = _scoped.set({**(_scoped.get() or {}), **(custom_objects or {})})
     try:
         yield
     finally:

@@ -191,6 +191,18 @@ class Variable:
     def __neg__(self) -> Any:
         return -self.__jax_array__()
 
+    def __pos__(self) -> Any:
+        return self.__jax_array__()
+
+    def __abs__(self) -> Any:
+        return abs(self.__jax_array__())
+
+    def __invert__(self) -> Any:
+        return ~self.__jax_array__()
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        return round(self.__jax_array__(), ndigits or 0)
+
 
 def _delegate(name: str) -> Any:
     def operator(self: Variable, other: Any) -> Any:
@@ -200,7 +212,8 @@ def _delegate(name: str) -> Any:
     return operator
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
+_BOTH_WAYS = "add sub mul truediv floordiv mod pow matmul and or xor"
+for _name in _BOTH_WAYS.split():
     setattr(Variable, f"__{_name}__", _delegate(f"__{_name}__"))
     setattr(Variable, f"__r{_name}__", _delegate(f"__r{_name}__"))
 for _name in ("lt", "le", "gt", "ge"):

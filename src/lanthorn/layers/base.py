@@ -9,7 +9,7 @@ from lanthorn.axes import Axes
 from lanthorn.engine.dtypes import DTypePolicy
 from lanthorn.engine.errors import ShapeError
 from lanthorn.engine.graph import KerasTensor, Node
-from lanthorn.engine.naming import default_name, name_scope
+from lanthorn.engine.naming import default_name, name_scope, scoped_path
 from lanthorn.engine.scope import Scope, current_scope, in_scope
 from lanthorn.engine.structure import any_symbolic
 from lanthorn.layers import building, calling, orders
@@ -40,6 +40,8 @@ class Layer(Holder):
     _given: tuple[tuple[Any, ...], dict[str, Any]]
     _own_losses: list[Callable[[], Any]]
     _is_building = False
+    path: str | None = None
+    """Its name behind those of the layers around it once it is built: `both/forward_lstm`."""
     builds_once = True
     """Whether `build` does nothing when it is called again; a model's own says for itself."""
     input_spec: Any = None
@@ -138,7 +140,7 @@ class Layer(Holder):
         """
         return None if mask is None else [bool(place) for place in mask[0]]
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """The mask of the output, given the input's."""
         return previous_mask if self.supports_masking else None
 
@@ -200,6 +202,7 @@ class Layer(Holder):
         self._is_building = True
         try:
             with name_scope(self.name):
+                self.path = scoped_path()
                 self.build(*(map(orders.inward_axes, axes) if orders.moves(self) else axes))
         except BaseException:
             self.__dict__.clear()
@@ -264,9 +267,20 @@ class Layer(Holder):
             return {"shapes_dict": {n: _plain_shape(one) for n, one in named if one is not None}}
         return {"input_shape": _plain_shape(axes[0])} if axes else None
 
+    def build_from_config(self, config: dict[str, Any]) -> None:
+        """Build for the shapes that `get_build_config` has told."""
+        if config.get("input_shape") is not None:
+            self.build(config["input_shape"])
+        elif "shapes_dict" in config:
+            self.build(**config["shapes_dict"])
+
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The output's shape for an input's shape, without running anything."""
         return calling.output_shape(self, args, kwargs)
+
+    def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
+        """The symbolic outputs, as `compute_output_spec` gives them."""
+        return self.compute_output_spec(*args, **kwargs)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs of a call on symbolic tensors; no call is recorded."""

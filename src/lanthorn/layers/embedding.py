@@ -74,7 +74,7 @@ class Embedding(Layer):
         rows = inputs if "int" in inputs.dtype.name else ops.cast(inputs, "int32")
         return ops.take(self.compute(self.embeddings), rows, axis=0)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
     def wiring(self, x: Axes) -> Lookup:

@@ -80,7 +80,7 @@ class GlobalAveragePooling1D(GlobalPooling):
         total = ops.sum(ops.where(counts, inputs, 0), axis=1, keepdims=self.keepdims)
         return total / ops.sum(ops.cast(counts, inputs.dtype), axis=1, keepdims=self.keepdims)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> None:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         return None
 
     def wiring(self, x: Axes) -> Reduce:

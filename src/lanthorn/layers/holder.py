@@ -71,6 +71,10 @@ class Holder:
         self._own_weights.append(variable)
         return variable
 
+    def add_variable(self, *args: Any, **kwargs: Any) -> Variable:
+        """`add_weight` under its other name."""
+        return self.add_weight(*args, **kwargs)
+
     def compute(self, variable: Variable) -> Any:
         """A weight's value in the type the layer computes in."""
         value = variable.value
@@ -85,12 +89,24 @@ class Holder:
         """The layers kept in attributes, in the order they were set."""
         return tracked(self, "layer")
 
-    def _flatten_layers(self) -> list[Any]:
+    def _flatten_layers(self, include_self: bool = True, recursive: bool = True) -> list[Any]:
+        """This layer, those in it and those in them, once each."""
         found: dict[int, Any] = {id(self): self}
         for layer in self.sublayers():
             if id(layer) not in found:
-                found |= {id(inner): inner for inner in layer._flatten_layers()}
-        return list(found.values())
+                inside = layer._flatten_layers() if recursive else [layer]
+                found |= {id(inner): inner for inner in inside}
+        return list(found.values())[0 if include_self else 1 :]
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metrics kept in attributes, here and in the layers inside."""
+        kept = [metric for layer in self._flatten_layers() for metric in tracked(layer, "metric")]
+        return list({id(metric): metric for metric in kept}.values())
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        return [variable for metric in self.metrics for variable in metric.variables]
 
     @property
     def variables(self) -> list[Variable]:
@@ -225,6 +241,11 @@ class Holder:
     @property
     def compute_dtype(self) -> str:
         return self._policy.compute_dtype
+
+    @property
+    def input_dtype(self) -> str:
+        """What real numbers that come in are turned into."""
+        return self.compute_dtype
 
     @property
     def variable_dtype(self) -> str:

@@ -18,6 +18,8 @@ class InputLayer(Layer):
     shape: the sample's, without the batch. axes: names for its axes, instead of the usual ones.
     """
 
+    sparse = ragged = False
+
     def __init__(
         self,
         shape: Sequence[int | None] | None = None,
@@ -43,26 +45,26 @@ class InputLayer(Layer):
         sizes = (shape,) if isinstance(shape, int) else tuple(shape)
         self.batch_shape = Axes.of_sample(checked(sizes), axes, batch_size)
         self.optional = optional
-        self.input_dtype = "string" if means_text(dtype) else standardize_dtype(dtype)
+        self._given_dtype = "string" if means_text(dtype) else standardize_dtype(dtype)
         self.axis_names = tuple(axes) if axes is not None else None
         self.built = True
-        tensor = input_tensor or KerasTensor(self.batch_shape, self.input_dtype, self.name)
+        tensor = input_tensor or KerasTensor(self.batch_shape, self._given_dtype, name=self.name)
         record(self, (), {}, tensor)
 
     def output_axes(self, x: Axes) -> Axes:
         return x
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any = None) -> Any:
         return inputs
 
     @property
     def dtype(self) -> str:
-        return self.input_dtype
+        return self._given_dtype
 
     def get_config(self) -> dict[str, Any]:
         return {
             "batch_shape": tuple(self.batch_shape),
-            "dtype": self.input_dtype,
+            "dtype": self._given_dtype,
             "sparse": False,
             "ragged": False,
             "name": self.name,

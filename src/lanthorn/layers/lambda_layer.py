@@ -56,8 +56,8 @@ class Lambda(Layer):
         taken = {name: offered[name] for name in argument_names(self.function) if name in offered}
         return self.function(inputs, **{**self.arguments, **taken})
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return self.mask(inputs, mask) if callable(self.mask) else self.mask
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         if callable(self.output_shape):

@@ -60,7 +60,7 @@ class Masking(Layer):
         self.require(len(x) >= 2, x, "(batch, …, features)")
         return x
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return ops.any(ops.not_equal(inputs, self.mask_value), axis=-1)
 
     def call(self, inputs: Any) -> Any:

@@ -90,7 +90,7 @@ class ReversibleEmbedding(Embedding):
         cap = self.logit_soft_cap
         return y if cap is None else ops.tanh(y / cap) * cap
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return None  # `call` has laid it beside the rows; on the way back there is none
 
     def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:

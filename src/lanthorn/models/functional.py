@@ -184,7 +184,7 @@ def _through(node: Node, axes: dict[int, Axes]) -> list[Axes]:
 
     args, kwargs = map_leaves(
         lambda leaf: (
-            KerasTensor(axes[id(leaf)], leaf.dtype, "probe") if is_symbolic(leaf) else leaf
+            KerasTensor(axes[id(leaf)], leaf.dtype, name="probe") if is_symbolic(leaf) else leaf
         ),
         (node.args, node.kwargs),
     )

@@ -94,13 +94,18 @@ def _build_own(layer: Any, build_config: Any) -> None:
     """Build a layer of the user's own for the shapes it was saved with, as Keras does."""
     if layer.built or not isinstance(build_config, dict):
         return
-    if hasattr(layer, "build_from_config"):
+    if type(layer).build_from_config is not Layer.build_from_config:
         layer.build_from_config(build_config)
         return
-    shape = build_config.get("input_shape")
-    if shape is not None and (not is_default_build(layer) or isinstance_of_model(layer)):
+    if is_default_build(layer) and not isinstance_of_model(layer):
+        return
+    shape, several = build_config.get("input_shape"), build_config.get("shapes_dict")
+    if shape is not None:
         _check_shape(shape)
         layer.ensure_built(_as_axes(shape))
+    elif isinstance(several, dict):
+        _check_shape(several)
+        layer.build(**{name: _as_axes(one) for name, one in several.items()})
 
 
 def is_default_build(layer: Any) -> bool:

@@ -181,8 +181,8 @@ class Attention(Layer):
         """(batch, …, steps, keys, features): each place of the query plus each of the key."""
         return ops.expand_dims(query, -2) + ops.expand_dims(key, -3)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        return self._masks(previous_mask)[0]
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return self._masks(mask)[0]
 
     # -- explanation -------------------------------------------------------------------------------
 

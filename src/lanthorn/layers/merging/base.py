@@ -59,9 +59,9 @@ class Merge(Layer):
         """
         raise NotImplementedError
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """What counts in any of the inputs counts; where one has no mask, everything does."""
-        masks = each_mask(self, inputs, previous_mask)
+        masks = each_mask(self, inputs, mask)
         if any(mask is None for mask in masks):
             return None
         return reduce(ops.logical_or, masks)

@@ -54,9 +54,9 @@ class Concatenate(Layer):
     def call(self, inputs: Any) -> Any:
         return ops.concatenate(inputs, axis=self.axis)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """The masks one behind the other; an input without one counts everywhere."""
-        masks = each_mask(self, inputs, previous_mask)
+        masks = each_mask(self, inputs, mask)
         if all(mask is None for mask in masks):
             return None
         whole = [

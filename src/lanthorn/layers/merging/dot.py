@@ -90,7 +90,7 @@ class Dot(Layer):
         y = ops.einsum(f"{first},{second}->{left}", *inputs)
         return y if y.ndim > 1 else ops.expand_dims(y, -1)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return None
 
     def wiring(self, x: Sequence[Axes]) -> Pair:

@@ -199,8 +199,8 @@ class Bidirectional(Layer):
             return first * second
         return (first + second) / (2 if self.merge_mode == "ave" else 1)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        mask = previous_mask[0] if isinstance(previous_mask, list) else previous_mask
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        mask = mask[0] if isinstance(mask, list) else mask
         mask = mask if self.return_sequences else None
         return [mask, mask] if self.merge_mode is None else [mask]
 

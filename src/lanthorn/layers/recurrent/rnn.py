@@ -295,8 +295,8 @@ class RNN(Layer):
             variable.assign(value)
         return outputs, states
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        mask = next(iter(leaves(previous_mask)), None) if self.return_sequences else None
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        mask = next(iter(leaves(mask)), None) if self.return_sequences else None
         return [mask] if self.return_state else mask
 
     # -- what is told of it ---------------------------------------------------------------------

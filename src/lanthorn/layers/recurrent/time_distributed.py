@@ -131,11 +131,11 @@ class TimeDistributed(Wrapper):
             variable.assign(value)
         return outputs
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
-        if previous_mask is None or previous_mask.ndim == 2:
-            return previous_mask
-        batch, steps = previous_mask.shape[:2]
-        return ops.any(ops.reshape(previous_mask, (batch, steps, -1)), axis=-1)
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        if mask is None or mask.ndim == 2:
+            return mask
+        batch, steps = mask.shape[:2]
+        return ops.any(ops.reshape(mask, (batch, steps, -1)), axis=-1)
 
     # -- what is told of it ---------------------------------------------------------------------
 
