@@ -12,7 +12,8 @@ def test_a_path_tells_the_layers_around_a_layer():
     assert outer.path is None
     outer.build((None, 4, 3))
     assert outer.path == "both"
-    assert outer.forward_layer.cell.path == "both/forward_lstm/lstm_cell"
+    forward = outer.forward_layer
+    assert forward.cell.path == f"both/{forward.name}/{forward.cell.name}"
 
 
 @pytest.mark.parametrize("cls", [layers.Masking, layers.LSTM, layers.Concatenate, layers.Embedding])
@@ -108,3 +109,106 @@ def test_variables_take_part_in_arithmetic():
 def test_a_scope_of_custom_objects_may_be_empty():
     with keras.utils.custom_object_scope(custom_objects=None):
         assert layers.Dense(2).units == 2
+
+
+class Adding(layers.Layer):
+    def call(self, x):
+        self.add_loss(keras.ops.sum(x))
+        return x
+
+
+def test_the_terms_of_the_last_call_can_be_read_until_the_next():
+    layer = Adding(activity_regularizer="l1")
+    model = keras.Sequential([keras.Sequential([layer]), layers.Dense(1, kernel_regularizer="l2")])
+    for _ in range(2):
+        model(np.ones((2, 3), "float32"))
+        penalty = 0.01 * float(np.sum(np.square(model.layers[1].kernel.numpy())))
+        assert [float(term) for term in layer.losses] == pytest.approx([6.0, 0.03])
+        assert [float(term) for term in model.losses] == pytest.approx([6.0, 0.03, penalty])
+
+
+def test_an_empty_batch_has_no_activity_to_punish():
+    layer = layers.Activation("relu", activity_regularizer="l2")
+    layer(np.ones((0, 5), "float32"))
+    assert float(layer.losses[0]) == 0.0
+
+
+def test_the_mask_of_a_tensor_goes_on_when_its_type_changes():
+    steps = keras.Input((3,), dtype="int32")
+    x = layers.Embedding(5, 2, mask_zero=True, dtype="mixed_bfloat16")(steps)
+    mean = layers.GlobalAveragePooling1D(dtype="float32")(x)
+    model = keras.Model(steps, mean)
+    rows = model.layers[1].embeddings.numpy()
+    got = model.predict(np.array([[1, 2, 0]]), verbose=0)
+    np.testing.assert_allclose(got[0], (rows[1] + rows[2]) / 2, rtol=1e-2)
+
+
+def test_a_build_may_ask_for_the_shape_of_a_mask():
+    class Masked(layers.Layer):
+        def build(self, x_shape, attention_mask_shape):
+            self.seen = attention_mask_shape
+
+        def call(self, x, attention_mask):
+            return x
+
+    layer = Masked()
+    layer(np.ones((2, 3)), attention_mask=np.ones((2, 3), bool))
+    assert layer.seen == (None, 3)
+
+
+def test_a_build_that_asks_for_what_call_does_not_take_is_refused():
+    class Wrong(layers.Layer):
+        def call(self, a, b):
+            return a + b
+
+    class Unnamed(Wrong):
+        def build(self, a_shape, b):
+            pass
+
+    class Other(Wrong):
+        def build(self, a_shape, c_shape):
+            pass
+
+    x = np.ones((2, 3))
+    with pytest.raises(ValueError, match="Unnamed.build has the argument `b`"):
+        Unnamed()(x, x)
+    with pytest.raises(ValueError, match="does not have argument `c`: it takes a, b"):
+        Other()(x, x)
+
+
+@pytest.mark.parametrize("x", [np.ones((2, 3)), keras.Input((3,))])
+def test_plain_values_are_given_by_name(x):
+    with pytest.raises(ValueError, match=r"dropout.*True is none: write training=True"):
+        layers.Dropout(0.5, name="dropout")(x, True)
+
+
+def test_a_weight_made_anew_by_each_call_is_refused():
+    class Forgetful(layers.Layer):
+        def call(self, x):
+            return x + self.add_weight(shape=(3,), name="extra")
+
+    with pytest.raises(ValueError, match=r"cannot add new elements.*'extra' in build"):
+        Forgetful()(np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("value", ["yes", 1, None])
+def test_trainable_is_yes_or_no(value):
+    with pytest.raises(ValueError, match="Dense: trainable has to be a boolean"):
+        layers.Dense(2, trainable=value)
+
+
+def test_types_are_known_by_pythons_words_and_complex_numbers_pass():
+    assert layers.Dense(2, dtype="mixed_float16").dtype_policy.quantization_mode is None
+    assert keras.Variable([1], dtype="int").dtype == "int32"
+    z = layers.Identity(dtype="complex64")(np.array([[1 + 2j]], "complex64"))
+    assert z.dtype.name == "complex64"
+
+
+def test_a_layer_from_a_config_is_given_its_policy():
+    class Asking(layers.Dense):
+        def __init__(self, units, dtype=None, **kwargs):
+            self.given = dtype
+            super().__init__(units, dtype=dtype, **kwargs)
+
+    config = Asking(2, dtype="mixed_float16").get_config()
+    assert Asking.from_config(config).given.name == "mixed_float16"

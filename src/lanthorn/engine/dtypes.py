@@ -8,10 +8,12 @@ from lanthorn.engine import defaults
 from lanthorn.engine.defaults import FLOATS
 
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
-KNOWN = (*FLOATS, *INTEGERS, "bool")
+COMPLEX = ("complex64", "complex128")
+KNOWN = (*FLOATS, *INTEGERS, "bool", *COMPLEX)
 BYTES = {
     "bool": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "float16": 2, "bfloat16": 2,
-    "int32": 4, "uint32": 4, "float32": 4, "int64": 8, "uint64": 8, "float64": 8,
+    "int32": 4, "uint32": 4, "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "complex64": 8,
+    "complex128": 16,
 }  # fmt: skip
 """Bytes one number takes."""
 
@@ -28,6 +30,8 @@ def standardize_dtype(dtype: Any) -> str:
         return defaults.floatx()
     if dtype in (float, int, bool):
         return {float: defaults.floatx(), int: "int32", bool: "bool"}[dtype]
+    if isinstance(dtype, str) and dtype == "int":
+        return "int32"
     name = getattr(dtype, "name", None) or getattr(dtype, "__name__", None) or str(dtype)
     if name not in KNOWN:
         from lanthorn.words.nearest import did_you_mean
@@ -46,6 +50,8 @@ class DTypePolicy:
     `"float32"` means both; `"mixed_bfloat16"` and `"mixed_float16"` keep float32 weights and
     compute in the short type.
     """
+
+    quantization_mode = None
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name or defaults.policy_name()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
-from lanthorn.engine.dtypes import KNOWN
+from lanthorn.engine.dtypes import COMPLEX, KNOWN
 from lanthorn.engine.errors import LanthornError
 from lanthorn.engine.refusals import DamagedModelError, cut, quoted
 from lanthorn.engine.registry import registered_name
@@ -73,7 +73,7 @@ def plain_array(config: dict[str, Any]) -> Any:
     import numpy as np
 
     dtype = config.get("dtype")
-    if dtype not in KNOWN or dtype == "bfloat16":
+    if dtype not in KNOWN or dtype in ("bfloat16", *COMPLEX):
         raise DamagedModelError(f"holds an array of {quoted(dtype)}, which is no number type.")
     try:
         return np.array(config.get("value"), dtype)

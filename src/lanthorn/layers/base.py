@@ -39,6 +39,7 @@ class Layer(Holder):
     activity_regularizer: Any
     _given: tuple[tuple[Any, ...], dict[str, Any]]
     _own_losses: list[Callable[[], Any]]
+    _call_losses: list[Any]
     _is_building = False
     path: str | None = None
     """Its name behind those of the layers around it once it is built: `both/forward_lstm`."""
@@ -74,6 +75,7 @@ class Layer(Holder):
         self._given = (args, kwargs)
         self._own_weights = []
         self._own_losses = []
+        self._call_losses = []
         self.inbound_nodes = []
         self.built = False
         self._trainable = True
@@ -94,9 +96,13 @@ class Layer(Holder):
         self.input_axes_hint = base_options(self, kwargs)
         if name is not None and (not isinstance(name, str) or "/" in name):
             raise ValueError(f"A layer's name is text without '/', not {name!r}.")
+        if not isinstance(trainable, bool):
+            raise ValueError(
+                f"{type(self).__name__}: trainable has to be a boolean, not {trainable!r}."
+            )
         self.name = name or default_name(type(self))
         self.autocast = autocast
-        self._trainable = bool(trainable)
+        self._trainable = trainable
         self._policy = DTypePolicy.of(dtype)
         if activity_regularizer is not None:
             from lanthorn import regularizers
@@ -173,6 +179,8 @@ class Layer(Holder):
         scope = current_scope()
         if scope is not None:
             return calling.call_on_numbers(self, scope, args, kwargs)
+        for layer in self._flatten_layers():
+            layer._call_losses.clear()
         with in_scope(Scope()) as own:
             return calling.call_on_numbers(self, own, args, kwargs)
 
@@ -229,12 +237,19 @@ class Layer(Holder):
 
     def add_loss(self, loss: Any) -> None:
         """Add a term to the loss: a number computed in `call`, or a function without arguments."""
-        scope = current_scope()
         for term in loss if isinstance(loss, list | tuple) else [loss]:
             if callable(term) and not hasattr(term, "dtype"):
                 self._own_losses.append(term)
-            elif scope is not None:
-                scope.losses.append(term)
+            else:
+                self._note_loss(term)
+
+    def _note_loss(self, term: Any) -> None:
+        """Keep a term of the call under way: in its scope, and here when the call is not pure."""
+        scope = current_scope()
+        if scope is not None:
+            scope.losses.append(term)
+        if scope is None or not scope.pure:
+            self._call_losses.append(term)
 
     def weight_losses(self) -> list[Any]:
         """The penalties of regularizers and of `add_loss` functions, as the scope sees weights."""
@@ -247,8 +262,12 @@ class Layer(Holder):
 
     @property
     def losses(self) -> list[Any]:
+        """The terms of the call under way, or of the last one, and the penalties of weights."""
         scope = current_scope()
-        return [*(scope.losses if scope is not None else []), *self.weight_losses()]
+        if scope is not None:
+            return [*scope.losses, *self.weight_losses()]
+        last = [term for layer in self._flatten_layers() for term in layer._call_losses]
+        return [*last, *self.weight_losses()]
 
     # -- config and graph -------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ def call_signature(cls: type) -> CallSignature:
 
 def call_on_symbols(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Record the call in the graph and return symbolic outputs."""
+    check_positions(layer, args)
     axes = tensor_axes(layer, args, kwargs)
     check_input(layer, args)
     build_for(layer, axes)
@@ -65,11 +66,13 @@ def check_input(layer: Any, args: tuple[Any, ...]) -> None:
 
 
 def tensor_axes(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The axes of every tensor argument but masks, by argument name, in the signature's order."""
+    """The axes of every tensor argument by name, in the signature's order; of masks only those
+    that `build` asks for."""
     return {
         name: map_leaves(_axes_of, value)
         for name, value in named_arguments(layer, args, kwargs).items()
-        if not name.endswith("mask") and any(is_tensor(leaf) for leaf in leaves(value))
+        if (not name.endswith("mask") or f"{name}_shape" in build_parameters(type(layer)))
+        and any(is_tensor(leaf) for leaf in leaves(value))
     }
 
 
@@ -108,9 +111,38 @@ def build_for(layer: Any, axes: dict[str, Any]) -> None:
         return
     wanted = build_parameters(type(layer))
     if len(wanted) > 1:
+        _check_build(layer, wanted)
         layer.ensure_built(*(axes.get(name.removesuffix("_shape")) for name in wanted))
     else:
         layer.ensure_built(next(iter(axes.values()), None))
+
+
+def _check_build(layer: Any, wanted: tuple[str, ...]) -> None:
+    """Raises: ValueError when a `build` of several shapes asks for what `call` does not take."""
+    cls, names = type(layer), call_signature(type(layer)).names
+    for name in wanted:
+        if not name.endswith("_shape"):
+            raise ValueError(
+                f"{cls.__name__}.build has the argument `{name}`, which does not end in `_shape`: "
+                "of several shapes each is named after an argument of call, as `query_shape`."
+            )
+        if name.removesuffix("_shape") not in names:
+            raise ValueError(
+                f"{cls.__name__}.build asks for `{name}`, but `call()` does not have argument "
+                f"`{name.removesuffix('_shape')}`: it takes {', '.join(names)}."
+            )
+
+
+def check_positions(layer: Any, args: tuple[Any, ...]) -> None:
+    """Raises: ValueError for a plain value (`layer(x, True)`) where a second tensor would be."""
+    names = call_signature(type(layer)).names
+    for place, value in enumerate(args[1:], start=1):
+        if isinstance(value, bool | int | float | str):
+            named = f": write {names[place]}={value!r}" if place < len(names) else ""
+            raise ValueError(
+                f"{layer.name} ({type(layer).__name__}): Only input tensors may be passed as "
+                f"positional arguments, and {value!r} is none{named}."
+            )
 
 
 @cache
@@ -220,6 +252,7 @@ def output_shape(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 
 def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Check shapes, build if needed, and compute."""
+    check_positions(layer, args)
     signature = call_signature(type(layer))
     if args:
         args = (layer._as_input(args[0]), *(converted(layer, value) for value in args[1:]))
@@ -246,7 +279,7 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
     masks.hand_on(layer, scope, args, mask, outputs)
     if layer.activity_regularizer is not None:
         for output in leaves(outputs):
-            scope.losses.append(layer.activity_regularizer(output) / output.shape[0])
+            layer._note_loss(layer.activity_regularizer(output) / max(output.shape[0], 1))
     return outputs
 
 
@@ -288,7 +321,7 @@ def _tensor(layer: Any, leaf: Any) -> Any:
     tensor = ops.convert_to_tensor(leaf)
     dtype = tensor.dtype.name
     if layer.autocast and is_float(dtype) and dtype != layer.compute_dtype:
-        return tensor.astype(layer.compute_dtype)
+        return masks.beside(tensor.astype(layer.compute_dtype), leaf)
     return tensor
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from lanthorn.engine.dtypes import DTypePolicy
 from lanthorn.engine.naming import scoped_path
+from lanthorn.engine.scope import current_scope
 from lanthorn.engine.tracking import tracked
 from lanthorn.engine.variable import Variable
 
@@ -19,6 +20,7 @@ class Holder:
     _own_weights: list[Variable]
     _trainable: bool
     _policy: DTypePolicy
+    _is_building: bool
 
     def add_weight(
         self,
@@ -43,8 +45,13 @@ class Holder:
 
         if isinstance(shape, str):
             raise ValueError(
-                f"add_weight's first argument is the shape, not the name: write "
-                f"add_weight(name={shape!r}, shape=...)."
+                f"add_weight's first argument is the shape, not the name, which is a keyword "
+                f"argument: write add_weight(name={shape!r}, shape=...)."
+            )
+        if "_built_axes" in vars(self) and not self._is_building and current_scope() is not None:
+            raise ValueError(
+                f"{self.name} ({type(self).__name__}) is built, and cannot add new elements of "
+                f"state while it is called: make the weight {name or shape!r} in build or __init__."
             )
         given = (shape,) if isinstance(shape, int) else tuple(shape or ())
         sizes = tuple(size for size in given if size is not None)

@@ -62,6 +62,15 @@ def lay_beside(tensors: Any, mask: Any) -> None:
             scope.set_mask(tensor, one)
 
 
+def beside(tensor: Any, origin: Any) -> Any:
+    """A tensor that stands for another now, its mask beside it."""
+    scope = current_scope()
+    mask = scope.mask_of(origin) if scope is not None else None
+    if scope is not None and mask is not None:
+        scope.set_mask(tensor, mask)
+    return tensor
+
+
 @cache
 def makes_masks(cls: type) -> bool:
     """Whether a class says itself what mask comes out."""

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from lanthorn.axes import Axes
+from lanthorn.engine.dtypes import DTypePolicy
 from lanthorn.engine.errors import LanthornError
 from lanthorn.engine.registry import function_setting, to_config
 from lanthorn.words.nearest import did_you_mean
@@ -58,7 +59,7 @@ NOT_OFFERED: dict[str, tuple[Any, ...]] = {
 
 
 def offered(cls: type, config: Mapping[str, Any]) -> dict[str, Any]:
-    """A config without the settings of Keras that are not offered here.
+    """A config without the settings of Keras that are not offered here, its type as a policy.
 
     Raises: LanthornError when one of them asks for something.
     """
@@ -69,6 +70,8 @@ def offered(cls: type, config: Mapping[str, Any]) -> dict[str, Any]:
             if found[name] not in harmless:
                 raise LanthornError(f"{cls.__name__}: {name} is not offered here.")
             del found[name]
+    if isinstance(found.get("dtype"), dict):
+        found["dtype"] = DTypePolicy.of(found["dtype"])
     return found
 
 
