@@ -166,9 +166,9 @@ class ConvLSTMCell(LSTMCell):
 
 
 class ConvLSTM(RNN):
-    """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; `rank` as in the convolutions."""
+    """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; by itself it is given its `rank`."""
 
-    rank: int
+    rank: int = 2
     examples = ()
     keeps_activity_regularizer = True
 
@@ -206,7 +206,8 @@ class ConvLSTM(RNN):
         zero_output_for_mask: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.around(ConvLSTMCell, locals() | {"rank": type(self).rank})
+        self.rank = kwargs.pop("rank", type(self).rank)
+        self.around(ConvLSTMCell, locals() | {"rank": self.rank})
 
     # -- channels first: moved on the way in and out -------------------------------------------
 
