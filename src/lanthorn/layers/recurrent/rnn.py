@@ -260,8 +260,17 @@ class RNN(Layer):
         outputs, states = map_leaves(
             lambda array: ops.cast(array, self.compute_dtype), (outputs, states)
         )
-        output = outputs if self.return_sequences else outputs[:, -1]
+        output = outputs if self.return_sequences else self._last(outputs, states)
         return (output, *self._handed_out(states)) if self.return_state else output
+
+    def _last(self, outputs: Any, states: Any) -> Any:
+        """The last output: of our cells a state, whose slopes need no row of zeros for each step."""
+        if not is_ours(self.cell) or self.zero_output_for_mask:
+            return outputs[:, -1]
+        cell, state = self.cell, states
+        while isinstance(cell, StackedRNNCells):
+            cell, state = cell.cells[-1], state[-1]
+        return state[0]
 
     def _first_states(self, x: Any, initial_state: Any) -> Any:
         batch = x.shape[0]
