@@ -7,7 +7,8 @@ from lanthorn.lazy import attach
 if TYPE_CHECKING:
     from lanthorn.wiring.adaptive import Adaptive
     from lanthorn.wiring.arithmetic import Weight
-    from lanthorn.wiring.attend import Attend, AttendDirectly, Projection
+    from lanthorn.wiring.attend import Attend, Projection
+    from lanthorn.wiring.attend_directly import AttendDirectly
     from lanthorn.wiring.base import Opaque, Wiring
     from lanthorn.wiring.channels_first import ChannelsFirst
     from lanthorn.wiring.combine import Combine
@@ -35,7 +36,7 @@ __getattr__, __dir__ = attach(
     __name__,
     {
         "Attend": "lanthorn.wiring.attend:Attend",
-        "AttendDirectly": "lanthorn.wiring.attend:AttendDirectly",
+        "AttendDirectly": "lanthorn.wiring.attend_directly:AttendDirectly",
         "Adaptive": "lanthorn.wiring.adaptive:Adaptive",
         "ChannelsFirst": "lanthorn.wiring.channels_first:ChannelsFirst",
         "Combine": "lanthorn.wiring.combine:Combine",

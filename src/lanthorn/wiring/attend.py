@@ -1,11 +1,11 @@
-"""Attend: weighted means of values; the weights are shares of scores, queries against keys."""
+"""Attend: several heads compare queries with keys, and mix the values by their shares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product as places
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple
 
 from lanthorn.axes import Axes, Axis
 from lanthorn.wiring.arithmetic import (
@@ -17,10 +17,10 @@ from lanthorn.wiring.arithmetic import (
     Number,
     Param,
     Read,
-    Share,
     Weight,
 )
-from lanthorn.wiring.base import NotDescribedError, Wiring, sizes
+from lanthorn.wiring.attending import Attending, key_name
+from lanthorn.wiring.base import NotDescribedError, sizes
 
 
 class Projection(NamedTuple):
@@ -32,77 +32,6 @@ class Projection(NamedTuple):
     @property
     def weights(self) -> tuple[Weight, ...]:
         return (self.kernel, self.bias) if self.bias else (self.kernel,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attending(Wiring):
-    """What all attention shares: a softmax of scores over the places that are seen.
-
-    causal: a place sees itself and earlier ones. window: it sees places less than that far off.
-    visible: which places are seen besides: nested yes and no in the shape of the scores, where an
-        axis of size 1 stands for all its places; () for no mask.
-    awaits_mask: the call was given a mask, and without it no number can be told.
-    blind: what a place that sees nothing has: "even" shares of everything, or "nothing".
-    """
-
-    causal: bool = False
-    window: int | None = None
-    visible: tuple[Any, ...] = ()
-    awaits_mask: bool = False
-    blind: str = "even"
-
-    def under(self, mask: Any) -> Self:
-        """The same for one sample's masks, in the form of `visible`."""
-        if mask is None:
-            return self
-        return replace(self, visible=mask, awaits_mask=False)
-
-    # -- what is seen ------------------------------------------------------------------------------
-
-    def seen(self, row: At, query: At) -> list[At]:
-        """The keys that one row of scores may look at.
-
-        row: where the row lies among the scores. query: its places along what is attended over.
-        """
-        if self.awaits_mask:
-            raise NotDescribedError("which places are seen is said by a mask")
-        return [
-            key for key in self.keys() if self._reaches(query, key) and self._is_on((*row, *key))
-        ]
-
-    def keys(self) -> Iterator[At]:
-        """The places that are attended over."""
-        raise NotImplementedError
-
-    def _reaches(self, query: At, key: At) -> bool:
-        if self.causal and key[0] > query[0]:
-            return False
-        return self.window is None or abs(key[0] - query[0]) < self.window
-
-    def _is_on(self, at: At) -> bool:
-        found: Any = self.visible
-        if found == ():
-            return True
-        for place in at:
-            found = found[0 if len(found) == 1 else place]
-        return bool(found)
-
-    def share(self, row: At, query: At, key: At) -> Expr:
-        """The share of one key in a row of scores."""
-        seen = self.seen(row, query)
-        if not seen and self.blind == "even":
-            return Number(1 / sum(1 for _ in self.keys()))
-        if key not in seen:
-            return Number(0.0)
-        if len(seen) == 1:
-            return Number(1.0)
-        among = tuple(Inner("scores", (*row, *other)) for other in seen)
-        return Share(Inner("scores", (*row, *key)), among)
-
-    def counted(self, row: At, query: At) -> Sequence[At]:
-        """The keys whose values count in a mean."""
-        seen = self.seen(row, query)
-        return list(self.keys()) if not seen and self.blind == "even" else seen
 
 
 @dataclass(frozen=True)
@@ -264,117 +193,9 @@ class Attend(Attending):
         return tuple(weight for one in self.projections.values() for weight in one.weights)
 
 
-@dataclass(frozen=True)
-class AttendDirectly(Attending):
-    """One attention over the inputs as they are: no heads, no projections.
-
-    `dot`: `score[t, s] = Σ_f query[t, f] · key[s, f] · scale`;
-    `concat`: `Σ_f tanh(scale · (query[t, f] + key[s, f])) · weight`;
-    `additive`: `Σ_f tanh(query[t, f] + key[s, f]) · scale[f]`.
-    `y[t, f] = Σ_s share[t, s] · value[s, f]`.
-    answers: yes and no for each place that asks; where no, the output is 0. () for no such mask.
-    """
-
-    kind: ClassVar[str] = "attend_directly"
-    score: str
-    scale: Weight | None = None
-    weight: Weight | None = None
-    answers: tuple[Any, ...] = ()
-
-    @property
-    def key_input(self) -> int:
-        return 2 if len(self.inputs) > 2 else 1
-
-    def keys(self) -> Iterator[At]:
-        return places(range(sizes(self.inputs[1])[-2]))
-
-    def under(self, mask: Any) -> Self:
-        if mask is None:
-            return self
-        visible, answers = mask
-        return replace(self, visible=visible, answers=answers, awaits_mask=False)
-
-    @property
-    def intermediates(self) -> dict[str, Axes]:
-        *asking, features = self.x.sample
-        told = self.inputs[self.key_input].sample[-2]
-        scores = self.x.with_sample([*asking, told._replace(name=key_name(told, 1))])
-        found = {"scores": scores, "shares": scores}
-        if self.score != "dot":
-            found = {"compared": self.x.with_sample([*scores.sample, features])} | found
-        return found
-
-    def element(self, at: At) -> Expr:
-        *row, feature = at
-        *before, query = row
-        if self._is_silent(tuple(row)):
-            return Number(0.0)
-        terms = tuple(
-            (Read((*before, *key, feature), 1), Inner("shares", (*row, *key)))
-            for key in self.counted(tuple(row), (query,))
-        )
-        return Dot(terms) if terms else Number(0.0)
-
-    def _is_silent(self, row: At) -> bool:
-        found: Any = self.answers
-        if found == ():
-            return False
-        for place in row:
-            found = found[0 if len(found) == 1 else place]
-        return not found
-
-    def part(self, name: str, at: At) -> Expr:
-        if name == "shares":
-            *row, key = at
-            return self.share(tuple(row), (at[-2],), (key,))
-        if name == "scores":
-            return self._products(at) if self.score == "dot" else self._sum(at)
-        if name == "compared" and self.score != "dot":
-            return self._compared(at)
-        raise NotDescribedError(f"attend_directly has no intermediate {name!r}")
-
-    def _pair(self, at: At, feature: int) -> tuple[Read, Read]:
-        *before, query, key = at
-        return Read((*before, query, feature)), Read((*before, key, feature), self.key_input)
-
-    def _products(self, at: At) -> Expr:
-        dot = Dot(tuple(self._pair(at, f) for f in range(sizes(self.x)[-1])))
-        return Apply("scaled", (dot, Param(self.scale.name, ()))) if self.scale else dot
-
-    def _sum(self, at: At) -> Expr:
-        terms = tuple(
-            (Inner("compared", (*at, f)), self._weight_of(f)) for f in range(sizes(self.x)[-1])
-        )
-        return Dot(terms)
-
-    def _weight_of(self, feature: int) -> Expr:
-        if self.weight:
-            return Param(self.weight.name, ())
-        return Param(self.scale.name, (feature,)) if self.scale else Number(1.0)
-
-    def _compared(self, at: At) -> Expr:
-        pair: tuple[Expr, ...] = self._pair(at[:-1], at[-1])
-        if self.score == "concat" and self.scale:
-            pair = (*pair, Param(self.scale.name, ()))
-        return Apply("tanh_of_sum", pair)
-
-    @property
-    def weights(self) -> tuple[Weight, ...]:
-        return tuple(weight for weight in (self.scale, self.weight) if weight)
-
-    @property
-    def variant(self) -> str:
-        return self.score
-
-
 def score_axes(query: Axes, value: Axes, heads: Axis, over: tuple[int, ...]) -> Axes:
     """The axes of scores: those kept apart, heads, what asks, what is looked at."""
     asking, told = query.sample[:-1], value.sample
     apart = [axis for i, axis in enumerate(asking) if i not in over]
     looked = [told[i]._replace(name=key_name(told[i], len(over))) for i in over]
     return query.with_sample([*apart, heads, *(asking[i] for i in over), *looked])
-
-
-def key_name(axis: Axis, count: int) -> str:
-    """What the places that are looked at are called beside those that look."""
-    return "keys" if count == 1 else f"key {axis.name}"

@@ -15,7 +15,8 @@ from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Wiring
-from lanthorn.wiring.attend import AttendDirectly, key_name
+from lanthorn.wiring.attend_directly import AttendDirectly
+from lanthorn.wiring.attending import key_name
 from lanthorn.words.shapes import axes_text
 
 REPLACEABLE = ("_calculate_scores", "_calculate_score_mask", "_apply_scores")
