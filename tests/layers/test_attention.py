@@ -106,6 +106,35 @@ def test_shares_are_handed_out_as_dropout_left_them():
     equal(output, np.asarray(shares) @ x)
 
 
+# -- refusals --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "told"),
+    [
+        ("query_mask", (2, 4), "(batch 2, steps 5), but has the shape (2, 4)"),
+        ("value_mask", (2, 5), "(batch 2, keys 3), but has the shape (2, 5)"),
+        ("attention_mask", (2, 3, 5), "(steps 5, keys 3), but has the shape (2, 3, 5)"),
+    ],
+)
+@pytest.mark.parametrize("cls", [layers.MultiHeadAttention, layers.GroupQueryAttention])
+def test_masks_of_other_sizes_are_refused(cls, name, shape, told):
+    with pytest.raises(ValueError) as refused:
+        heads(cls, name="look")(x, x[:, :3], **{name: np.ones(shape, bool)})
+    assert str(refused.value).startswith(f"look ({cls.__name__}): {name} must have a place for")
+    assert told in str(refused.value)
+
+
+def test_masks_of_other_sizes_are_refused_by_attention_over_its_inputs():
+    with pytest.raises(ValueError, match="value_mask must have a place for each of"):
+        layers.Attention()([x, x], mask=[None, np.ones((2, 7), bool)])
+
+
+def test_an_axis_that_is_not_there_cannot_be_attended_over():
+    with pytest.raises(ValueError, match="to attend over"):
+        heads(attention_axes=7)(x, x)
+
+
 def axes(array):
     from lanthorn.axes import Axes
 

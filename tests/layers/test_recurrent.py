@@ -113,6 +113,23 @@ def test_initial_states_of_other_sizes_are_refused(states, given):
     assert given in str(told.value)
 
 
+@pytest.mark.parametrize("around", [lambda layer: layer, layers.Bidirectional])
+def test_masks_of_other_steps_are_refused(around):
+    layer = around(layers.LSTM(3, name="read"))
+    with pytest.raises(ValueError, match="one place for each of the 2 × 3 steps of the batch"):
+        layer(numbers(2, 3, 4), mask=np.ones((2, 4), bool))
+
+
+def test_initial_states_of_another_batch_are_refused():
+    with pytest.raises(ShapeError, match="wants initial states of 2 samples, but was given"):
+        layers.GRU(3)(numbers(2, 3, 4), initial_state=numbers(5, 3))
+
+
+def test_pictures_over_time_without_channels_are_refused():
+    with pytest.raises(ShapeError, match="1 or more"):
+        layers.ConvLSTM2D(2, 2)(np.ones((2, 3, 4, 4, 0), "float32"))
+
+
 def test_what_is_no_cell_is_refused():
     with pytest.raises(ValueError, match="Dense is no cell, for it has no `state_size`"):
         layers.RNN(layers.Dense(3))

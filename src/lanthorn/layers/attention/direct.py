@@ -9,7 +9,7 @@ from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
-from lanthorn.layers.attention.fitting import require_alike
+from lanthorn.layers.attention.fitting import require_alike, require_mask
 from lanthorn.layers.attention.heads import is_ours
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of
@@ -132,6 +132,10 @@ class Attention(Layer):
     ) -> Any:
         query, value, key = inputs[0], inputs[1], inputs[-1]
         answers, seen = self._masks(mask)
+        if query.ndim == 3:
+            batch = {"batch": query.shape[0]}
+            require_mask(self, "query_mask", answers, batch | {"steps": query.shape[1]})
+            require_mask(self, "value_mask", seen, batch | {"keys": value.shape[1]})
         scores = self._calculate_scores(query, key)
         seen = self._calculate_score_mask(scores, seen, use_causal_mask)
         output, shares = self._apply_scores(scores, value, seen, training)

@@ -45,3 +45,20 @@ def require_features(layer: Any, given: Given, made_for: Mapping[str, int | None
             f"features {made_for[name]} for its {name}",
             f"Its {name} weights were made for {made_for[name]} features; {axes[-1]} came.",
         )
+
+
+def require_mask(layer: Any, name: str, mask: Any, wanted: Mapping[str, int]) -> None:
+    """Refuse a mask of other sizes than wanted (by name, the last ones); 1 stands for any size.
+
+    Raises: ValueError.
+    """
+    if mask is None:
+        return
+    sizes = tuple(mask.shape)[-len(wanted) :]
+    pairs = zip(sizes, wanted.values(), strict=False)
+    if len(sizes) != len(wanted) or any(size not in (1, right) for size, right in pairs):
+        told = ", ".join(f"{axis} {size}" for axis, size in wanted.items())
+        raise ValueError(
+            f"{layer.name} ({type(layer).__name__}): {name} must have a place for each of "
+            f"({told}), but has the shape {tuple(mask.shape)}."
+        )

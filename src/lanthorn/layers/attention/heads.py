@@ -10,7 +10,7 @@ from lanthorn.axes import Axes, Axis
 from lanthorn.engine import defaults
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
-from lanthorn.layers.attention.fitting import require_features, require_fit
+from lanthorn.layers.attention.fitting import require_features, require_fit, require_mask
 from lanthorn.layers.attention.products import means_of, scores_of
 from lanthorn.layers.attention.projection import Plan
 from lanthorn.layers.base import Layer
@@ -256,11 +256,20 @@ class HeadedAttention(Layer):
 
         For three axes it is Keras's (batch, steps, keys), otherwise in the shape of the scores.
         """
+        if query.ndim == 3:
+            self._require_masks(query.shape, value.shape, masks)
         by_mask, attended = seeing.joined_mask(masks), len(self.over)
         if query.ndim > 3:
             by_mask = seeing.for_all_heads(by_mask, query.ndim + attended, attended)
         band = self._band(query.shape, value.shape, causal, self.sliding_window)
         return seeing.both(by_mask, band)
+
+    def _require_masks(self, query: Any, value: Any, masks: Mapping[str, Any]) -> None:
+        batch, steps, keys = {"batch": query[0]}, {"steps": query[1]}, {"keys": value[1]}
+        for name, wanted in zip(
+            MASKS, (batch | steps, batch | keys, batch | keys, steps | keys), strict=True
+        ):
+            require_mask(self, name, masks.get(name), wanted)
 
     def _band(self, query: Any, value: Any, causal: bool, window: int | None) -> Any:
         """What is seen by its place alone, in a query and a value of these shapes."""

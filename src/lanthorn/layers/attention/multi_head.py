@@ -121,7 +121,8 @@ class MultiHeadAttention(HeadedAttention):
         wanted = range(1, len(query) - 1)
         self.require(
             all(
-                -len(query) <= axis and axis % len(query) in wanted for axis in self.attention_axes
+                -len(query) <= axis < len(query) and axis % len(query) in wanted
+                for axis in self.attention_axes
             ),
             query,
             f"a query with the axes {self.attention_axes} to attend over, besides batch and "

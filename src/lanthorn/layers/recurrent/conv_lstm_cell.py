@@ -110,7 +110,7 @@ class ConvLSTMCell(LSTMCell):
         return found.replace(-1, Axis("filters", self.filters))
 
     def build(self, x: Axes) -> None:
-        self.require(x[-1] is not None, x, "an axis of channels of known size")
+        self.require(bool(x[-1]), x, "an axis of channels of known size, 1 or more")
         self.require(
             None not in x[1:-1], x, "places whose number is known",
             "The memory has a number for each place, so their number cannot be left open.",

@@ -20,6 +20,7 @@ from lanthorn.layers.recurrent.sequences import (
     by_steps,
     mask_beside,
     missing_steps,
+    require_by_step,
     sequence_and_states,
     step_of,
 )
@@ -252,6 +253,7 @@ class RNN(Layer):
         if mask is None and initial_state is not None:
             mask = mask_beside(sequences)
         mask = by_steps(mask, sequences)
+        require_by_step(self, mask, sequences)
         states = self._first_states(sequences, initial_state)
         outputs, states = self._through(sequences, states, mask, training)
         if self.stateful:
@@ -276,6 +278,10 @@ class RNN(Layer):
         batch = x.shape[0]
         if initial_state is not None:
             states = listed(initial_state)
+            given = [Axes.of(state.shape) for state in leaves(states)]
+            self.require(
+                all(axes[0] == batch for axes in given), given, f"initial states of {batch} samples"
+            )
             states = states if isinstance(states, list) else [states]
             if isinstance(self.cell, StackedRNNCells):
                 states = self.cell.by_cell(states)

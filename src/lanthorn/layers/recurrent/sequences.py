@@ -52,9 +52,26 @@ def by_steps(mask: Any, x: Any) -> Any:
     batch, steps = x.shape[:2]
     if mask.ndim == 1:
         return ops.broadcast_to(mask[:, None], (batch, steps))
-    return mask if mask.ndim == 2 else ops.any(ops.reshape(mask, (batch, steps, -1)), axis=-1)
+    if mask.ndim > 2:
+        mask = ops.any(ops.reshape(mask, (*mask.shape[:2], -1)), axis=-1)
+    return ops.broadcast_to(mask, (batch, mask.shape[1])) if mask.shape[0] == 1 else mask
 
 
 def mask_beside(tensor: Any) -> Any:
     scope = current_scope()
     return None if scope is None else scope.mask_of(tensor)
+
+
+def require_by_step(layer: Any, mask: Any, x: Any) -> None:
+    """Refuse a mask that has not one place for each step of each sample.
+
+    Raises: ValueError.
+    """
+    if mask is None:
+        return
+    (batch, steps), given = x.shape[:2], tuple(mask.shape)
+    if given[:2] != (batch, steps):
+        raise ValueError(
+            f"{layer.name} ({type(layer).__name__}): the mask must have one place for each of the "
+            f"{batch} × {steps} steps of the batch, but has the shape {given}."
+        )

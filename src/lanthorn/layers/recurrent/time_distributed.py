@@ -14,7 +14,7 @@ from lanthorn.layers.base import Layer
 from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.example import Example, inside
 from lanthorn.layers.recurrent.bidirectional import made
-from lanthorn.layers.recurrent.sequences import step_of
+from lanthorn.layers.recurrent.sequences import require_by_step, step_of
 from lanthorn.layers.wrapping import Wrapper
 from lanthorn.wiring import Opaque, PerStep, Wiring
 from lanthorn.wiring.compose import owned
@@ -72,12 +72,7 @@ class TimeDistributed(Wrapper):
         )
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
-        if mask is not None and tuple(mask.shape[:2]) != tuple(inputs.shape[:2]):
-            raise ValueError(
-                f"{self.name} (TimeDistributed): the mask must have one place for each of the "
-                f"{inputs.shape[0]} × {inputs.shape[1]} steps of the batch, but has the shape "
-                f"{tuple(mask.shape)}."
-            )
+        require_by_step(self, mask, inputs)
         run = self._at_once if self._is_one_batch(training) else self._in_turn
         found = run(inputs, training, mask)
         return ops.cast(found, self.compute_dtype) if is_float(found.dtype.name) else found
