@@ -170,7 +170,7 @@ def test_a_build_that_asks_for_what_call_does_not_take_is_refused():
             pass
 
     x = np.ones((2, 3))
-    with pytest.raises(ValueError, match="Unnamed.build has the argument `b`"):
+    with pytest.raises(ValueError, match=r"Unnamed\.build has the argument `b`"):
         Unnamed()(x, x)
     with pytest.raises(ValueError, match="does not have argument `c`: it takes a, b"):
         Other()(x, x)
