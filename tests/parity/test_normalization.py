@@ -27,7 +27,7 @@ def axes_of(rank):
     return strategies.one_of(one, different)
 
 
-@settings(max_examples=examples(6, 40))
+@settings(max_examples=examples(4, 40))
 @given(shape=shapes, data=strategies.data(), center=yes_or_no, scale=yes_or_no,
        seed=strategies.integers(0, 100))  # fmt: skip
 def test_random_layer_normalizations(shape, data, center, scale, seed):
@@ -40,7 +40,7 @@ def test_random_layer_normalizations(shape, data, center, scale, seed):
     compare("LayerNormalization", Example(chosen, tuple(shape)), seed)
 
 
-@settings(max_examples=examples(6, 40))
+@settings(max_examples=examples(4, 40))
 @given(data=strategies.data(), center=yes_or_no, scale=yes_or_no, seed=strategies.integers(0, 100))
 def test_random_group_normalizations(data, center, scale, seed):
     shape = data.draw(shapes)
