@@ -8,11 +8,12 @@ from lanthorn import activations, ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise, Gate, Normalize, Wiring
 from lanthorn.wiring.activation import SHARES
 
 
-class Activation(Layer):
+class Activation(Stateless):
     """`y[o] = activation(x[o])`, by name or as a function.
 
     Axes: unchanged; "glu" halves the last one.
@@ -60,7 +61,7 @@ def halved(layer: Layer, x: Axes) -> Axes:
     return x.replace(-1, Axis(last.name, None if last.size is None else last.size // 2))
 
 
-class Softmax(Layer):
+class Softmax(Stateless):
     """`y[o] = exp(x[o]) / Σ exp(x)` along `axis`: shares that sum to 1.
 
     mask: True (or more than 0.5) for places that count. The others get a share of zero; so do all

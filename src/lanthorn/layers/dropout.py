@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from lanthorn import random
 from lanthorn.axes import Axes, default_names
 from lanthorn.engine.plain import object_config
-from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import data_format as checked_format
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
 
 
-class Dropout(Layer):
+class Dropout(Stateless):
     """`y = x / (1 - rate)` for each number kept, 0 for the others; `y = x` outside training.
 
     Each number is dropped with probability `rate` (a fraction, 0 to 1), anew at every step.

@@ -9,10 +9,11 @@ from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
 
 
-class Noise(Layer):
+class Noise(Stateless):
     """What all noise shares: nothing happens outside training."""
 
     supports_masking = True
@@ -166,7 +167,7 @@ class AlphaDropout(Noise):
         return Elementwise("linear", settings, told="alpha_dropout")
 
 
-class ActivityRegularization(Layer):
+class ActivityRegularization(Stateless):
     """`y = x`; the loss grows by `(l1 · Σ |x| + l2 · Σ x²) / samples`.
 
     Axes: unchanged.

@@ -6,12 +6,12 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
-from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise, Masked
 
 
-class Identity(Layer):
+class Identity(Stateless):
     """`y = x`: a place for a layer that may come later.
 
     Axes: unchanged.
@@ -34,7 +34,7 @@ class Identity(Layer):
         return Elementwise("linear")
 
 
-class Masking(Layer):
+class Masking(Stateless):
     """Marks steps whose numbers are all `mask_value` as empty, and makes them 0.
 
     Later layers that know masks leave the empty steps out, and so does the loss.

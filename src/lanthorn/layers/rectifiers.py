@@ -9,10 +9,11 @@ from lanthorn import activations, constraints, initializers, regularizers
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
 
 
-class ReLU(Layer):
+class ReLU(Stateless):
     """`y = x where x ≥ threshold (at most max_value), else negative_slope · (x - threshold)`.
 
     Axes: unchanged.
@@ -65,7 +66,7 @@ class ReLU(Layer):
         return Elementwise("relu", tuple((k, v) for k, v in settings.items() if v))
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Stateless):
     """`y = x where x > 0, else negative_slope · x`.
 
     Axes: unchanged.
@@ -99,7 +100,7 @@ class LeakyReLU(Layer):
         return Elementwise("leaky_relu", (("negative_slope", self.negative_slope),))
 
 
-class ELU(Layer):
+class ELU(Stateless):
     """`y = x where x > 0, else alpha · (exp(x) - 1)`.
 
     Axes: unchanged.
