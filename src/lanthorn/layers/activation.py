@@ -85,9 +85,7 @@ class Softmax(Stateless):
     def output_axes(self, x: Axes) -> Axes:
         axes = self._axes()
         self.require(
-            all(-len(x) <= axis < len(x) and axis % len(x) != 0 for axis in axes),
-            x,
-            f"an input that has axis {self.axis} besides its batch",
+            all(-len(x) <= axis < len(x) for axis in axes), x, f"an input that has axis {self.axis}"
         )
         return x
 
@@ -116,8 +114,11 @@ class Softmax(Stateless):
             )
         return mask if mask.dtype.name == "bool" else ops.greater(mask, 0.5)
 
-    def wiring(self, x: Axes) -> Normalize:
-        return Normalize("softmax", tuple(axis % len(x) - 1 for axis in self._axes()))
+    def wiring(self, x: Axes) -> Wiring:
+        over = tuple(axis % len(x) - 1 for axis in self._axes())
+        if -1 in over:  # shares among the samples of a batch: one sample does not tell
+            return super().wiring(x)
+        return Normalize("softmax", over)
 
     def _axes(self) -> tuple[int, ...]:
         return (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)

@@ -93,7 +93,9 @@ class Dense(Layer):
 
     def call(self, inputs: Any) -> Any:
         x = ops.matmul(inputs, self.compute(self.kernel))
-        return self.activation(x if self.bias is None else x + self.compute(self.bias))
+        return activations.applied(
+            self.activation, x if self.bias is None else x + self.compute(self.bias)
+        )
 
     def wiring(self, x: Axes) -> Contract:
         return Contract(

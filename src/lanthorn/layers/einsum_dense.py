@@ -197,7 +197,9 @@ class EinsumDense(Layer):
 
     def call(self, inputs: Any) -> Any:
         y = ops.einsum(self.equation, inputs, self.compute(self.kernel))
-        return self.activation(y if self.bias is None else y + self.compute(self.bias))
+        return activations.applied(
+            self.activation, y if self.bias is None else y + self.compute(self.bias)
+        )
 
     def wiring(self, x: Axes) -> Einsum:
         letters = self.letters(x)

@@ -8,6 +8,7 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.dropout import noise_sizes, require_noise_fits
 from lanthorn.layers.example import Example
 from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
@@ -132,21 +133,13 @@ class AlphaDropout(Noise):
     ) -> None:
         super().__init__(**kwargs)
         self.rate = fraction(self, "rate", rate)
-        self.noise_shape = noise_shape
+        self.noise_shape = noise_sizes(self, noise_shape)
         self.seed = seed
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
 
     def output_axes(self, x: Axes) -> Axes:
-        shape = self.noise_shape
-        if shape is not None:
-            pairs = zip(shape, x, strict=False)
-            fits = all(None in (size, own) or size in (1, own) for size, own in pairs)
-            self.require(
-                fits and len(shape) == len(x),
-                x,
-                f"sizes that noise_shape {shape} can be laid over",
-            )
+        require_noise_fits(self, self.noise_shape, x)
         return x
 
     def call(self, inputs: Any, training: bool = False) -> Any:

@@ -95,8 +95,8 @@ class WeightedWindow(Layer):
         if self.bias is not None:
             x = x + self.compute(self.bias)
         if not orders.moves(self):
-            return self.activation(x)
-        return orders.inward(self.activation(orders.outward(x)))
+            return activations.applied(self.activation, x)
+        return orders.inward(activations.applied(self.activation, orders.outward(x)))
 
     def wired_end(self) -> dict[str, Any]:
         """The bias and activation, as the wirings take them."""

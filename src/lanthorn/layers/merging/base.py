@@ -87,6 +87,11 @@ def each_mask(layer: Layer, inputs: Any, masks: Any) -> list[Any]:
     """
     if masks is None:
         return [None] * len(inputs)
+    if not isinstance(inputs, list | tuple):
+        raise ValueError(
+            f"{layer.name} ({type(layer).__name__}) merges a list of inputs; their masks are asked "
+            "for with the same list."
+        )
     if not isinstance(masks, list | tuple) or len(masks) != len(inputs):
         raise ValueError(
             f"{layer.name} ({type(layer).__name__}) takes a list with a mask, or None, for each of "
@@ -100,4 +105,7 @@ def spread(mask: Any, tensor: Any) -> Any:
     if mask is None:
         return None
     behind = tuple(range(mask.ndim, tensor.ndim))
+    if None in tensor.shape:  # a symbol: how far the mask is to be laid turns out later
+        full = ops.zeros_like(tensor, dtype="bool")
+        return ops.logical_or(ops.expand_dims(mask, behind), full) if behind else mask
     return ops.broadcast_to(ops.expand_dims(mask, behind) if behind else mask, tensor.shape)

@@ -6,6 +6,7 @@ from typing import Any
 
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError
 from lanthorn.wiring import Weight
 
 
@@ -17,7 +18,7 @@ def checked_axes(layer: Layer, axis: Any) -> int | list[int]:
     axes = list(axis) if isinstance(axis, list | tuple) else [axis]
     are_numbers = all(isinstance(each, int) and not isinstance(each, bool) for each in axes)
     if not axes or not are_numbers or len(set(axes)) < len(axes):
-        raise ValueError(
+        raise WrongKindError(
             f"{type(layer).__name__}: axis is a whole number, or a list of different ones, "
             f"not {axis!r}."
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from lanthorn import constraints, initializers, ops, regularizers
 from lanthorn.axes import Axes
+from lanthorn.engine import defaults
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Elementwise
@@ -149,7 +150,8 @@ def _moments(x: Any, axes: tuple[int, ...], mask: Any) -> tuple[Any, Any]:
     weight = ops.cast(mask, x.dtype)
     weight = ops.expand_dims(weight, tuple(range(weight.ndim, x.ndim)))
     weight = ops.broadcast_to(weight, x.shape)
-    count = ops.sum(weight, axis=axes, keepdims=True)
+    # Of a batch that is masked throughout, the mean is 0 and not 0 / 0.
+    count = ops.sum(weight, axis=axes, keepdims=True) + defaults.epsilon()
     mean = ops.sum(x * weight, axis=axes, keepdims=True) / count
     variance = ops.sum(ops.square(x - mean) * weight, axis=axes, keepdims=True) / count
     return ops.squeeze(mean, axes), ops.squeeze(variance, axes)
