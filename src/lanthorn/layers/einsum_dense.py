@@ -55,6 +55,7 @@ class EinsumDense(Layer):
         Example({"equation": "ab...,bc->ac...", "output_shape": 2, "bias_axes": "c"}, (3, 4)),
         Example({"equation": "abc,bcd->abd", "output_shape": (2, 3), "bias_axes": "bd"}, (2, 4)),
         Example({"equation": "abc,bc->ab", "output_shape": 2, "activation": "relu"}, (2, 3)),
+        Example({"equation": "abc,cb->a", "output_shape": ()}, (2, 3)),
     )
 
     def __init__(

@@ -27,6 +27,7 @@ class ReLU(Stateless):
     examples = (
         Example({}, (3, 4)),
         Example({"max_value": 1.0, "negative_slope": 0.1, "threshold": 0.2}, (5,)),
+        Example({"max_value": 0.0, "negative_slope": 0.5}, (4,)),
     )
 
     def __init__(
@@ -61,9 +62,10 @@ class ReLU(Stateless):
 
     def wiring(self, x: Axes) -> Elementwise:
         settings = {"negative_slope": self.negative_slope, "threshold": self.threshold}
+        told = [(name, value) for name, value in settings.items() if value]
         if self.max_value is not None:
-            settings["max_value"] = self.max_value
-        return Elementwise("relu", tuple((k, v) for k, v in settings.items() if v))
+            told.append(("max_value", self.max_value))
+        return Elementwise("relu", tuple(told))
 
 
 class LeakyReLU(Stateless):
