@@ -1,5 +1,7 @@
 """Arguments that Keras's own users give: their kinds, their names, what is refused."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -120,3 +122,59 @@ def test_a_number_type_may_be_numpy_s_own():
     assert keras.Input((2,), dtype=x.dtype).dtype == "float64"
     assert keras.KerasTensor((2,), dtype=np.arange(3).dtype).dtype == "int64"
     assert layers.Dense(2, dtype=np.dtype("float16")).compute_dtype == "float16"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: layers.Dropout(x),
+        lambda x: layers.GaussianNoise(x),
+        lambda x: layers.Masking(x),
+        lambda x: layers.ELU(x),
+        lambda x: layers.ReLU(negative_slope=x, max_value=x),
+        lambda x: layers.LeakyReLU(x),
+        lambda x: layers.BatchNormalization(momentum=x),
+    ],
+)
+def test_numbers_may_be_numpy_s_and_are_kept_as_python_s(make):
+    config = make(np.float32(0.5)).get_config()
+    assert json.loads(json.dumps(config)) == {**make(0.5).get_config(), "name": config["name"]}
+    for wrong in ("0.5", True):
+        with pytest.raises(TypeError, match=r"number|fraction"):
+            make(wrong)
+
+
+def test_sizes_and_orders_may_be_arrays():
+    assert layers.Reshape(np.array([2, -1])).get_config()["target_shape"] == (2, -1)
+    assert layers.Permute([2, 1]).dims == (2, 1)
+
+
+REFUSED = {
+    "Reshape: target_shape": lambda: layers.Reshape((2.5,)),
+    "Permute: dims": lambda: layers.Permute(2),
+    "Softmax: axis": lambda: layers.Softmax("last"),
+    "Concatenate: axis": lambda: layers.Concatenate("last"),
+    "BatchNormalization: axis": lambda: layers.BatchNormalization([1]),
+    "same number of samples": lambda: layers.Add()([np.ones((2, 2)), np.ones((3, 2))]),
+    "given nothing": lambda: layers.Add()([]),
+    r"at least \(batch\)": lambda: layers.Maximum()([np.float32(1), np.float32(2)]),
+    r"flatten.*at least \(batch\)": lambda: layers.Flatten(name="flatten")(np.float32(1)),
+    "3 is no multiple of 2": lambda: layers.Conv2D(4, 2, groups=2)(np.ones((1, 3, 3, 3))),
+    "the same axis here": lambda: layers.LayerNormalization([1, -1])(np.ones((1, 2))),
+    "a mask of shape": lambda: layers.BatchNormalization()(
+        np.ones((2, 3)), mask=np.ones((2, 3), bool)
+    ),
+}
+
+
+@pytest.mark.parametrize("told", REFUSED)
+def test_what_cannot_be_is_refused_in_words(told):
+    with pytest.raises(ValueError, match=told):
+        REFUSED[told]()
+
+
+def test_one_channel_is_no_plural():
+    layer = layers.Conv2D(2, 2)
+    layer(np.ones((1, 3, 3, 1)))
+    with pytest.raises(ValueError, match="built for 1 channel and"):
+        layer(np.ones((1, 3, 3, 2)))

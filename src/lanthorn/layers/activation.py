@@ -7,6 +7,7 @@ from typing import Any
 from lanthorn import activations, ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError, is_whole
 from lanthorn.layers.example import Example
 from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise, Gate, Normalize, Opaque, Wiring
@@ -80,6 +81,11 @@ class Softmax(Stateless):
 
     def __init__(self, axis: int | list[int] | tuple[int, ...] = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        for each in axis if isinstance(axis, list | tuple) else [axis]:
+            if not is_whole(each):
+                raise WrongKindError(
+                    f"Softmax: axis is a whole number, or a list of them, not {axis!r}."
+                )
         self.axis = axis
 
     def output_axes(self, x: Axes) -> Axes:

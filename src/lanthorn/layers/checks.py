@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 from lanthorn.engine import defaults
@@ -23,6 +24,21 @@ def refusal(layer: Any, setting: str, wanted: str, value: Any) -> Exception:
 
 def is_whole(value: Any) -> bool:
     return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one real number, Python's or NumPy's; True is none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def number(layer: Any, setting: str, value: Any, wanted: str = "a number") -> Any:
+    """A setting that is one real number, as Python's own, which files can keep.
+
+    Raises: WrongKindError for anything else.
+    """
+    if not is_number(value):
+        raise WrongKindError(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+    return value if isinstance(value, int | float) else value.item()  # type: ignore[union-attr]
 
 
 def positive(layer: Any, setting: str, value: Any) -> int:
@@ -103,6 +119,11 @@ def edges(layer: Any, setting: str, value: Any, rank: int) -> tuple[tuple[int, i
     return tuple(
         (natural(layer, setting, first), natural(layer, setting, last)) for first, last in pairs
     )
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 channel`, `3 channels`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def data_format(layer: Any, value: Any) -> str:

@@ -8,7 +8,7 @@ from lanthorn import activations, constraints, initializers, ops, regularizers
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.activation import halved
 from lanthorn.layers.base import Layer
-from lanthorn.layers.checks import positive
+from lanthorn.layers.checks import counted, positive
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Compose, Contract, Gate, Wiring
 from lanthorn.wiring.compose import Part
@@ -69,7 +69,7 @@ class Dense(Layer):
                 x[-1] == made_for,
                 x,
                 f"(batch, …, features {made_for})",
-                f"It was built for {made_for} features and learns one weight for each.",
+                f"It was built for {counted(made_for, 'feature')} and learns one weight for each.",
             )
         y = x.replace(-1, Axis("units", self.units))
         return halved(self, y) if self._is_gated else y

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from lanthorn import random
 from lanthorn.axes import Axes, default_names
 from lanthorn.engine.plain import object_config
-from lanthorn.layers.checks import WrongKindError, positive
+from lanthorn.layers.checks import WrongKindError, number, positive
 from lanthorn.layers.checks import data_format as checked_format
 from lanthorn.layers.example import Example
 from lanthorn.layers.stateless import Stateless
@@ -66,9 +66,11 @@ class Dropout(Stateless):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if isinstance(rate, bool) or not 0 <= rate <= 1:
-            raise ValueError(f"Dropout: rate is a fraction from 0 to 1, not {rate!r}.")
-        self.rate = rate
+        self.rate = number(self, "rate", rate, "a fraction from 0 to 1")
+        if not 0 <= self.rate <= 1:
+            raise ValueError(
+                f"{type(self).__name__}: rate is a fraction from 0 to 1, not {rate!r}."
+            )
         self.seed = seed
         self.noise_shape = noise_sizes(self, noise_shape)
         if rate > 0:

@@ -8,6 +8,7 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import number
 from lanthorn.layers.dropout import noise_sizes, require_noise_fits
 from lanthorn.layers.example import Example
 from lanthorn.layers.stateless import Stateless
@@ -28,13 +29,11 @@ def fraction(layer: Layer, setting: str, value: Any, includes_one: bool = False)
 
     Raises: ValueError for anything else; for 1 too, unless it is included.
     """
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= 1 or (value == 1 and not includes_one):
-        end = "1" if includes_one else "below 1"
-        raise ValueError(
-            f"{type(layer).__name__}: {setting} is a number from 0 to {end}, not {value!r}."
-        )
-    return value
+    wanted = f"a number from 0 to {'1' if includes_one else 'below 1'}"
+    found = number(layer, setting, value, wanted)
+    if not 0 <= found <= 1 or (found == 1 and not includes_one):
+        raise ValueError(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+    return found
 
 
 class GaussianNoise(Noise):

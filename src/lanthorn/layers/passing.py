@@ -6,6 +6,7 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
+from lanthorn.layers.checks import number
 from lanthorn.layers.example import Example
 from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise, Masked
@@ -52,9 +53,7 @@ class Masking(Stateless):
 
     def __init__(self, mask_value: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not isinstance(mask_value, int | float) or isinstance(mask_value, bool):
-            raise ValueError(f"Masking: mask_value is a number, not {mask_value!r}.")
-        self.mask_value = mask_value
+        self.mask_value = number(self, "mask_value", mask_value)
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) >= 2, x, "(batch, …, features)")

@@ -8,9 +8,22 @@ from typing import Any
 from lanthorn import activations, constraints, initializers, regularizers
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import number
 from lanthorn.layers.example import Example
 from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
+
+
+def not_negative(layer: Any, setting: str, value: Any) -> Any:
+    """A setting of zero or more.
+
+    Raises: ValueError for anything else.
+    """
+    wanted = "a number of zero or more"
+    found = number(layer, setting, value, wanted)
+    if not found >= 0:
+        raise ValueError(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+    return found
 
 
 class ReLU(Stateless):
@@ -38,16 +51,9 @@ class ReLU(Stateless):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        for name, value in (
-            ("max_value", max_value or 0.0),
-            ("negative_slope", negative_slope),
-            ("threshold", threshold),
-        ):
-            if value is None or value < 0:
-                raise ValueError(f"ReLU: {name} is a number of zero or more, not {value!r}.")
-        self.max_value = max_value
-        self.negative_slope = negative_slope
-        self.threshold = threshold
+        self.max_value = None if max_value is None else not_negative(self, "max_value", max_value)
+        self.negative_slope = not_negative(self, "negative_slope", negative_slope)
+        self.threshold = not_negative(self, "threshold", threshold)
 
     def output_axes(self, x: Axes) -> Axes:
         return x
@@ -86,11 +92,7 @@ class LeakyReLU(Stateless):
             warnings.warn("LeakyReLU's alpha is called negative_slope now.", stacklevel=2)
             negative_slope = kwargs.pop("alpha")
         super().__init__(**kwargs)
-        if negative_slope is None or negative_slope < 0:
-            raise ValueError(
-                f"LeakyReLU: negative_slope is a number of zero or more, not {negative_slope!r}."
-            )
-        self.negative_slope = negative_slope
+        self.negative_slope = not_negative(self, "negative_slope", negative_slope)
 
     def output_axes(self, x: Axes) -> Axes:
         return x
@@ -117,9 +119,7 @@ class ELU(Stateless):
 
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not isinstance(alpha, int | float) or isinstance(alpha, bool):
-            raise ValueError(f"ELU: alpha is a number, not {alpha!r}.")
-        self.alpha = alpha
+        self.alpha = number(self, "alpha", alpha)
 
     def output_axes(self, x: Axes) -> Axes:
         return x

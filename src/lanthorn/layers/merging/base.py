@@ -21,6 +21,9 @@ class Merge(Layer):
 
     def output_axes(self, x: Sequence[Axes]) -> Axes:
         several(self, x)
+        self.require(all(len(axes) > 0 for axes in x), x, "inputs of at least (batch)")
+        sizes = {axes[0] for axes in x} - {None}
+        self.require(len(sizes) < 2, x, "inputs with the same number of samples")
         return reduce(self._pair, x)
 
     def _pair(self, a: Axes, b: Axes) -> Axes:
@@ -41,6 +44,7 @@ class Merge(Layer):
         return Axes(merged)
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
+        several(self, inputs)
         rank = max(tensor.ndim for tensor in inputs)
         level = [
             tensor
@@ -72,7 +76,7 @@ class Merge(Layer):
 
 def several(layer: Layer, x: Any) -> None:
     """Refuse anything but a list of inputs."""
-    if isinstance(x, Axes) or not x:
+    if isinstance(x, Axes) or not isinstance(x, list | tuple) or not x:
         given = axes_text(x) if isinstance(x, Axes) else "nothing"
         raise ValueError(
             f"{layer.name} ({type(layer).__name__}) merges a list of inputs, but was given "

@@ -41,6 +41,7 @@ def sample_axes(layer: Layer, axis: int | list[int], x: Axes) -> tuple[int, ...]
         len(found) == len(axes) and 0 not in found,
         x,
         f"an input that has axis {axes[0] if len(axes) == 1 else axes} besides its batch",
+        "Two of these are the same axis here." if 0 < len(found) < len(axes) else "",
     )
     return tuple(each - 1 for each in sorted(found))
 

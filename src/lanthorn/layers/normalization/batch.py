@@ -8,6 +8,7 @@ from lanthorn import constraints, initializers, ops, regularizers
 from lanthorn.axes import Axes
 from lanthorn.engine import defaults
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError, is_whole, number
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Elementwise
 
@@ -52,9 +53,11 @@ class BatchNormalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if not is_whole(axis):
+            raise WrongKindError(f"BatchNormalization: axis is a whole number, not {axis!r}.")
         self.axis = int(axis)
-        self.momentum = float(momentum)
-        self.epsilon = float(epsilon)
+        self.momentum = float(number(self, "momentum", momentum))
+        self.epsilon = float(number(self, "epsilon", epsilon))
         self.center = center
         self.scale = scale
         self.synchronized = synchronized
@@ -104,6 +107,12 @@ class BatchNormalization(Layer):
         )
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
+        if mask is not None and mask.ndim >= inputs.ndim:
+            raise ValueError(
+                f"{self.name} (BatchNormalization) was given a mask of shape {tuple(mask.shape)} "
+                f"for an input of shape {tuple(inputs.shape)}. A mask says which places count: it "
+                "has no axis for the features."
+            )
         x = ops.cast(inputs, "float64" if self.compute_dtype == "float64" else "float32")
         others = tuple(i for i in range(x.ndim) if i != self.axis % x.ndim)
         if training and self.trainable:
