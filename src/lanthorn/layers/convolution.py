@@ -64,6 +64,7 @@ class Convolution(WeightedWindow):
             channels % self.groups == 0,
             x,
             f"a number of channels that {self.groups} groups can share",
+            f"{channels} is no multiple of {self.groups}.",
         )
         self.kernel = self.add_kernel(
             "kernel",

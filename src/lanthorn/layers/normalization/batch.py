@@ -6,7 +6,9 @@ from typing import Any
 
 from lanthorn import constraints, initializers, ops, regularizers
 from lanthorn.axes import Axes
+from lanthorn.engine import defaults
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError, is_whole, number
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Elementwise
 
@@ -51,9 +53,11 @@ class BatchNormalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        if not is_whole(axis):
+            raise WrongKindError(f"BatchNormalization: axis is a whole number, not {axis!r}.")
         self.axis = int(axis)
-        self.momentum = float(momentum)
-        self.epsilon = float(epsilon)
+        self.momentum = float(number(self, "momentum", momentum))
+        self.epsilon = float(number(self, "epsilon", epsilon))
         self.center = center
         self.scale = scale
         self.synchronized = synchronized
@@ -103,6 +107,12 @@ class BatchNormalization(Layer):
         )
 
     def call(self, inputs: Any, training: bool = False, mask: Any = None) -> Any:
+        if mask is not None and mask.ndim >= inputs.ndim:
+            raise ValueError(
+                f"{self.name} (BatchNormalization) was given a mask of shape {tuple(mask.shape)} "
+                f"for an input of shape {tuple(inputs.shape)}. A mask says which places count: it "
+                "has no axis for the features."
+            )
         x = ops.cast(inputs, "float64" if self.compute_dtype == "float64" else "float32")
         others = tuple(i for i in range(x.ndim) if i != self.axis % x.ndim)
         if training and self.trainable:
@@ -149,7 +159,8 @@ def _moments(x: Any, axes: tuple[int, ...], mask: Any) -> tuple[Any, Any]:
     weight = ops.cast(mask, x.dtype)
     weight = ops.expand_dims(weight, tuple(range(weight.ndim, x.ndim)))
     weight = ops.broadcast_to(weight, x.shape)
-    count = ops.sum(weight, axis=axes, keepdims=True)
+    # Of a batch that is masked throughout, the mean is 0 and not 0 / 0.
+    count = ops.sum(weight, axis=axes, keepdims=True) + defaults.epsilon()
     mean = ops.sum(x * weight, axis=axes, keepdims=True) / count
     variance = ops.sum(ops.square(x - mean) * weight, axis=axes, keepdims=True) / count
     return ops.squeeze(mean, axes), ops.squeeze(variance, axes)

@@ -20,6 +20,11 @@ SENTENCES = {
         "{steps:The}{을/를} 두 번 읽습니다. 한 번은 처음부터 끝까지, 한 번은 끝에서 처음까지이며, "
         "가중치는 서로 다릅니다.",
     ),
+    "compose.gated": Said(
+        "Makes {made:count}, and then the second half of them says how much of the first half gets "
+        "through.",
+        "{made:count}{을/를} 만든 다음, 그 뒤쪽 반으로 앞쪽 반이 얼마나 지나갈지 정합니다.",
+    ),
 }
 
 REMARKS = {
@@ -48,12 +53,14 @@ def told(wiring: Any) -> Told:
         return "compose.stacked", {"parts": parts, "steps": wiring.x.sample[0]}
     if wiring.variant == "both ways":
         return "compose.both ways", {"steps": wiring.x.sample[0]}
+    if wiring.variant == "gated":
+        return "compose.gated", {"made": wiring.pieces[0].wiring.output.sample[-1]}
     return "compose", {"parts": Axis("layers", len(wiring.pieces))}
 
 
 def remarks(wiring: Any) -> Found:
-    if wiring.variant == "stacked":
-        for piece in wiring.pieces:
+    if wiring.variant in ("stacked", "gated"):
+        for piece in wiring.pieces if wiring.variant == "stacked" else wiring.pieces[:1]:
             yield "cell", {"name": piece.name, "inner": piece.wiring}
     if wiring.variant == "both ways":
         yield from _both_ways(wiring)
@@ -80,10 +87,14 @@ def _both_ways(wiring: Any) -> Found:
 def parameters(wiring: Any, language: str) -> str:
     """`40 + 40 = 80`, or how many in all for a model within the model."""
     from lanthorn.words.sentences import PARAMETERS
+    from lanthorn.words.telling import parameter_line
 
     facts: dict[str, Any] = {"total": wiring.parameters()}
     if not wiring.variant:
         return say(PARAMETERS["inside"], language, facts)
-    counts = [piece.wiring.parameters() for piece in wiring.pieces if piece.wiring.weights]
+    learning = [piece.wiring for piece in wiring.pieces if piece.wiring.weights]
+    if len(learning) == 1:
+        return parameter_line(learning[0], language)
+    counts = [part.parameters() for part in learning]
     facts["sum"] = " + ".join(f"{count:,}" for count in counts)
     return say(LINE, language, facts)
