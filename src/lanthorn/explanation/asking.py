@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 from lanthorn.axes import Axes
 from lanthorn.engine.errors import DataError
 from lanthorn.engine.graph import Node, producer
-from lanthorn.engine.scope import Scope
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
-from lanthorn.explanation.entries import wiring_between
+from lanthorn.explanation.entries import inner_wiring, wiring_between
+from lanthorn.explanation.masks_inside import masks_inside, masks_of
 from lanthorn.explanation.reasons import Why
 from lanthorn.explanation.text import shape_text
 from lanthorn.explanation.unfolding import Values, unfolded
-from lanthorn.layers import calling, masks
-from lanthorn.layers.base import Layer
+from lanthorn.layers import calling
 from lanthorn.layers.input import InputLayer
 from lanthorn.models.composed import tensors_of
 from lanthorn.models.model import Model
@@ -74,10 +73,11 @@ def why(
     sample, rows = one_sample(model, x, sample)
     call = call_of(model, layer, rows, language)
     given = call.input_axes if call.is_list else call.input_axes[0]
-    wiring = wiring_between(
-        layer, given, tuple(call.input_axes), (call.output_axes,), call.arguments
-    )
-    wiring = wiring.under(call.mask)
+    inputs, outputs = tuple(call.input_axes), (call.output_axes,)
+    if isinstance(layer, Model) and getattr(layer, "_graph", None):
+        wiring = inner_wiring(layer, masks_inside(layer, call.inputs)).between(inputs, *outputs)
+    else:
+        wiring = wiring_between(layer, given, inputs, outputs, call.arguments).under(call.mask)
     part, index = named_part(layer, wiring, index)
     axes = wiring.intermediates[part] if part else call.output_axes
     at = checked_index(f"{layer.name} ({type(layer).__name__})", part, axes, index)
@@ -141,16 +141,6 @@ def retraced(model: Model, layer: Any, rows: Any, language: str) -> Call:
     return Call(
         inputs, names, input_axes, output, output_axes, is_list, len(calls), mask, arguments
     )
-
-
-def masks_of(layer: Any, inputs: Sequence[Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """What a wiring is told of the masks of a call, and all that the call was given."""
-    if not isinstance(layer, Layer) or isinstance(layer, Model):
-        return None, {}
-    kwargs = dict(kwargs)
-    mask = masks.arriving(calling.call_signature(type(layer)), Scope(), args, kwargs)
-    arguments = calling.named_arguments(layer, args, kwargs)
-    return layer.mask_told(mask, inputs, arguments), arguments
 
 
 def source_name(node: Node | None, is_alone: bool, language: str) -> str:

@@ -169,8 +169,12 @@ def tried(layer: Any, wiring: Opaque) -> Opaque:
     return replace(wiring, seen=seen, over=over)
 
 
-def inner_wiring(model: Model) -> Wiring:
-    """A model within a model: its parts, each by its own wiring."""
+def inner_wiring(model: Model, masks: Mapping[int, Any] | None = None) -> Wiring:
+    """A model within a model: its parts, each by its own wiring.
+
+    masks: what each call is told of the masks of one sample, by `id(node)`.
+    """
+    told = masks or {}
     graph = getattr(model, "_graph", None)
     if graph is None:
         return Opaque(weights=tuple(variable.spec for variable in model.weights))
@@ -178,9 +182,12 @@ def inner_wiring(model: Model) -> Wiring:
     def wired(node: Any) -> Wiring:
         ins = tuple(tensor.shape for tensor in tensors_of(node))
         outs = tuple(tensor.shape for tensor in node.outputs)
+        if isinstance(told.get(id(node)), dict):
+            return inner_wiring(node.operation, told[id(node)]).between(ins, outs[0])
         if isinstance(node.operation, Layer):
             arguments = calling.named_arguments(node.operation, node.args, node.kwargs)
-            return wiring_between(node.operation, _axes_given(node), ins, outs, arguments)
+            wiring = wiring_between(node.operation, _axes_given(node), ins, outs, arguments)
+            return wiring.under(told.get(id(node)))
         return operation_wiring(node)
 
     return composed(graph, wired)
