@@ -37,7 +37,7 @@ REMARKS = {
         "두 출력을 같은 자리끼리 하나로 합칩니다({function}).",
     ),
     "apart": Said("Both outputs are handed on.", "두 출력을 따로 넘깁니다."),
-    "each way": Said("Each way: {inner}", "방향마다: {inner}"),
+    "each way": Said("Each way by itself: {inner}", "방향마다: {inner}"),
     "forwards": Said("Forwards: {inner}", "앞에서부터: {inner}"),
     "backwards": Said("Backwards: {inner}", "뒤에서부터: {inner}"),
     "cell": Said("{name}: {inner}", "{name}: {inner}"),
@@ -45,6 +45,12 @@ REMARKS = {
 
 LINE = Said("{sum} = {total}", "{sum} = {total}")
 """The parameters of the parts, added up."""
+
+EACH_WAY = Said(
+    "Each way {line} Both: {ways} × {count} = {total}",
+    "방향마다 {line} 합해서 {ways} × {count} = {total}",
+)
+"""The parameters of two parts that are alike."""
 
 
 def told(wiring: Any) -> Told:
@@ -75,13 +81,19 @@ def _both_ways(wiring: Any) -> Found:
     else:
         sizes = {"first": first.output[-1], "second": second.output[-1]}
         yield "side by side", sizes | {"out.last": wiring.output.sample[-1]}
-    if (first.kind, first.variant, first.output[-1]) == (
-        second.kind, second.variant, second.output[-1]
-    ):  # fmt: skip
+    if alike(first, second):
         yield "each way", {"inner": first}
     else:
         yield "forwards", {"inner": first}
         yield "backwards", {"inner": second}
+
+
+def alike(first: Any, second: Any) -> bool:
+    """Whether the two ways of reading work in the same way, at the same size."""
+    return (
+        all(getattr(first, fact) == getattr(second, fact) for fact in ("kind", "variant"))
+        and first.output[-1] == second.output[-1]
+    )
 
 
 def parameters(wiring: Any, language: str) -> str:
@@ -96,5 +108,9 @@ def parameters(wiring: Any, language: str) -> str:
     if len(learning) == 1:
         return parameter_line(learning[0], language)
     counts = [part.parameters() for part in learning]
+    if wiring.variant == "both ways" and alike(*learning):
+        line = parameter_line(learning[0], language)
+        facts |= {"line": line if line.endswith(".") else f"{line}.", "count": counts[0]}
+        return say(EACH_WAY, language, facts | {"ways": len(counts)})
     facts["sum"] = " + ".join(f"{count:,}" for count in counts)
     return say(LINE, language, facts)
