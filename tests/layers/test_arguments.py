@@ -100,6 +100,13 @@ def test_a_batch_masked_throughout_has_mean_zero():
     np.testing.assert_allclose(np.asarray(layer.moving_mean.value), 0.0)
 
 
+def test_what_is_masked_has_no_part_in_a_batch_s_mean_whatever_it_is():
+    layer = layers.BatchNormalization(momentum=0.0)
+    x = np.array([[[1.0], [3.0], [np.nan]]])
+    layer(x, training=True, mask=np.array([[True, True, False]]))
+    np.testing.assert_allclose(np.asarray(layer.moving_mean.value), 2.0, rtol=1e-6)
+
+
 def test_a_lambda_is_made_of_its_config_and_functions_given_beside_it():
     def double(x):
         return 2 * x
@@ -178,3 +185,12 @@ def test_one_channel_is_no_plural():
     layer(np.ones((1, 3, 3, 1)))
     with pytest.raises(ValueError, match="built for 1 channel and"):
         layer(np.ones((1, 3, 3, 2)))
+
+
+def test_the_sums_of_a_convolution_may_be_changed_in_a_class_of_yours():
+    class Centred(layers.Conv2D):
+        def convolution_op(self, inputs, kernel):
+            return super().convolution_op(inputs, kernel - keras.ops.mean(kernel))
+
+    layer = Centred(2, 2, use_bias=False)
+    np.testing.assert_allclose(np.asarray(layer(np.ones((1, 3, 3, 1)))).sum(), 0.0, atol=1e-5)

@@ -60,7 +60,7 @@ def test_arguments_and_defaults_are_keras_s(name):
             for p in parameters
             if p.kind is p.POSITIONAL_OR_KEYWORD
             and p.name not in ("self", "name", "lora_rank", "lora_alpha", "quantization_config")
-            and not p.name.startswith(("renorm", "gptq"))
+            and not p.name.startswith("gptq")
         ]
 
     def broadcast(default):  # (1, 1) and 1 are the same setting

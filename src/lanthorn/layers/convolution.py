@@ -74,11 +74,14 @@ class Convolution(WeightedWindow):
         self.add_bias(self.filters)
 
     def call(self, inputs: Any) -> Any:
-        kernel = self.compute(self.kernel)
-        x = ops.conv(
+        return self.finished(self.convolution_op(inputs, self.compute(self.kernel)))
+
+    def convolution_op(self, inputs: Any, kernel: Any) -> Any:
+        """The weighted sums alone. A class of yours may change kernel or inputs here; the channels
+        come last."""
+        return ops.conv(
             inputs, kernel, self.strides, self.padding, dilation_rate=self.dilation_rate
-        )  # fmt: skip
-        return self.finished(x)
+        )
 
     def wiring(self, x: Axes) -> Window:
         return Window(
