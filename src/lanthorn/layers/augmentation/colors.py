@@ -61,13 +61,13 @@ class RandomSaturation(Coloured):
         self.factor = span(self, "factor", factor, -1, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         share = random.uniform(shape[:1], *self.factor, seed=seed)
-        return share / (1 - share + defaults.epsilon())
+        return {"factor": share / (1 - share + defaults.epsilon())}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         hue, saturation, value = hsv(images)
-        factor = ops.cast(drawn, images.dtype)[:, None, None]
+        factor = ops.cast(transformation["factor"], images.dtype)[:, None, None]
         return rgb(hue, ops.clip(saturation * factor, 0, 1), value)
 
 
@@ -100,13 +100,13 @@ class RandomHue(Coloured):
         self.factor = span(self, "factor", factor, 0, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         side = ops.where(random.uniform(shape[:1], seed=seed) > 0.5, -1.0, 1.0)
-        return side * random.uniform(shape[:1], *self.factor, seed=seed) * 0.5
+        return {"factor": side * random.uniform(shape[:1], *self.factor, seed=seed) * 0.5}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         hue, saturation, value = hsv(ranged(images, self.value_range, (0, 1)))
-        hue = hue + ops.cast(drawn, images.dtype)[:, None, None]
+        hue = hue + ops.cast(transformation["factor"], images.dtype)[:, None, None]
         hue = ops.where(hue > 1.0, hue - 1.0, ops.where(hue < 0.0, hue + 1.0, hue))
         colours = ops.clip(rgb(hue, saturation, value), 0, 1)
         return ranged(colours, (0, 1), self.value_range)
@@ -153,12 +153,13 @@ class RandomGrayscale(Coloured):
             raise ValueError(f"RandomGrayscale: factor is a fraction from 0 to 1, not {factor!r}.")
         self.factor = factor
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return random.uniform(shape[:1], seed=seed) < self.factor
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {"should_apply": random.uniform(shape[:1], seed=seed) < self.factor}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         gray = ops.image.rgb_to_grayscale(images, LAST)
-        return ops.where(drawn[:, None, None, None], gray, images)
+        is_gray = ops.reshape(transformation["should_apply"], (-1, 1, 1, 1))
+        return ops.where(is_gray, gray, images)
 
 
 class RandomColorDegeneration(Coloured):
@@ -190,12 +191,12 @@ class RandomColorDegeneration(Coloured):
         self.factor = span(self, "factor", factor, -1, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed)
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {"factor": random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed)}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         gray = ops.image.rgb_to_grayscale(images, LAST)
-        faded = images + ops.cast(drawn, images.dtype) * (gray - images)
+        faded = images + ops.cast(transformation["factor"], images.dtype) * (gray - images)
         return ops.clip(faded, *self.value_range)
 
 
@@ -249,22 +250,21 @@ class RandomColorJitter(Augmentation):
         self.random_saturation = one(RandomSaturation, saturation_factor)
         self.random_hue = one(RandomHue, hue_factor)
 
-    def steps(self) -> list[Augmentation]:
-        found = (
-            self.random_brightness, self.random_contrast, self.random_saturation, self.random_hue
-        )  # fmt: skip
-        return [layer for layer in found if layer is not None]
+    def steps(self) -> dict[str, Augmentation]:
+        names = ("random_brightness", "random_contrast", "random_saturation", "random_hue")
+        found = {name: getattr(self, name) for name in names}
+        return {name: layer for name, layer in found.items() if layer is not None}
 
     def output_axes(self, x: Any) -> Any:
         if isinstance(x, Axes):
-            for layer in self.steps():
+            for layer in self.steps().values():
                 layer.output_axes(x)
         return super().output_axes(x)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return [layer.draw(shape, seed) for layer in self.steps()]
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {name: layer.draw(shape, seed) for name, layer in self.steps().items()}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        for layer, numbers in zip(self.steps(), drawn, strict=True):
-            images = ops.cast(layer.transform(images, numbers), images.dtype)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        for name, layer in self.steps().items():
+            images = ops.cast(layer.transform(images, transformation[name]), images.dtype)
         return images

@@ -58,8 +58,11 @@ class Sized(Pictures):
         """The part of a picture of this size that is stretched to the new size."""
         return largest_piece(size, (self.height, self.width))
 
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
-        top, left, height, width = drawn or self.piece(size)
+    def piece_drawn(self, transformation: Any, size: tuple[int, int]) -> Piece:
+        return self.piece(size)
+
+    def move_corners(self, corners: Any, transformation: Any, size: tuple[int, int]) -> Any:
+        top, left, height, width = self.piece_drawn(transformation, size)
         first = ops.convert_to_tensor([left, top, left, top], "float32")
         factor = ops.convert_to_tensor([self.width / width, self.height / height] * 2, "float32")
         return (corners - first) * factor
@@ -145,10 +148,10 @@ class Resizing(Sized):
             return framed(size, (self.height, self.width))
         return Piece(0, 0, *size)
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         return self.stretched(images, self.interpolation)
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
         return self.stretched(masks, "nearest")
 
     def stretched(self, images: Any, interpolation: str) -> Any:
@@ -200,10 +203,10 @@ class CenterCrop(Sized):
         first = (size[0] - self.height) // 2, (size[1] - self.width) // 2
         return Piece(*first, self.height, self.width)
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         return self.cut(images, "bilinear")
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
         return self.cut(masks, "nearest")
 
     def cut(self, images: Any, interpolation: str) -> Any:
@@ -257,24 +260,37 @@ class RandomCrop(Sized, Augmentation):
         self.height = positive(self, "height", height)
         self.width = positive(self, "width", width)
 
-    def drawn(self, shape: tuple[int, ...], training: bool) -> Piece:
+    def is_changed_by(self, transformation: Any, training: bool) -> bool:
+        return True
+
+    def get_random_transformation(self, data: Any, training: bool = True, seed: Any = None) -> Any:
+        images = data["images"] if isinstance(data, dict) else data
+        drawn = super().get_random_transformation(data, training, seed)
+        return drawn or {"input_shape": tuple(images.shape)}
+
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         _, height, width, _ = shape
-        if not training or height <= self.height or width <= self.width:
-            return self.piece((height, width))
+        if height <= self.height or width <= self.width:
+            return {}
         room = (height - self.height + 1, width - self.width + 1)
         top, left = (
-            ops.cast(random.uniform((), 0, float(places), seed=self.generator), "int32")
-            for places in room
+            ops.cast(random.uniform((), 0, float(places), seed=seed), "int32") for places in room
         )
-        return Piece(top, left, self.height, self.width)
+        return {"top": top, "left": left}
 
-    def transform(self, images: Any, drawn: Piece) -> Any:
-        return self.cut(images, drawn, "bilinear")
+    def piece_drawn(self, transformation: Any, size: tuple[int, int]) -> Piece:
+        if not transformation or "top" not in transformation:
+            return self.piece(size)
+        return Piece(transformation["top"], transformation["left"], self.height, self.width)
 
-    def transform_masks(self, masks: Any, drawn: Piece) -> Any:
-        return self.cut(masks, drawn, "nearest")
+    def transform(self, images: Any, transformation: Any) -> Any:
+        return self.cut(images, transformation, "bilinear")
 
-    def cut(self, images: Any, piece: Piece, interpolation: str) -> Any:
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
+        return self.cut(masks, transformation, "nearest")
+
+    def cut(self, images: Any, transformation: Any, interpolation: str) -> Any:
+        piece = self.piece_drawn(transformation, (images.shape[1], images.shape[2]))
         found = piece_of(images, piece)
         if (piece.height, piece.width) == (self.height, self.width):
             return found
