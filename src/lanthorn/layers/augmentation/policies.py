@@ -23,7 +23,7 @@ from lanthorn.layers.augmentation.warps import (
     RandomShear,
     RandomTranslation,
 )
-from lanthorn.layers.checks import one_of, positive
+from lanthorn.layers.checks import natural, one_of, positive
 from lanthorn.layers.example import Example
 from lanthorn.random.seeds import Keys
 
@@ -99,7 +99,7 @@ class RandAugment(Policy):
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.value_range = checked_range(self, value_range)
-        self.num_ops = positive(self, "num_ops", num_ops)
+        self.num_ops = natural(self, "num_ops", num_ops)
         self.factor = span(self, "factor", factor, 0, 1)
         self.interpolation = one_of(self, "interpolation", interpolation, METHODS)
         self.make_changes()

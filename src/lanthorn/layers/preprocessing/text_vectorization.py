@@ -291,6 +291,12 @@ class TextVectorization(Layer):
     def set_assets(self, assets: Any) -> None:
         self._lookup_layer.set_assets(assets)
 
+    def save_assets(self, dir_path: Any) -> None:
+        self._lookup_layer.save_assets(dir_path)
+
+    def load_assets(self, dir_path: Any) -> None:
+        self._lookup_layer.load_assets(dir_path)
+
     def save_own_variables(self, store: Any) -> None:
         self._lookup_layer.save_own_variables(store)
 

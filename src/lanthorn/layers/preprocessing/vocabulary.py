@@ -107,8 +107,8 @@ class KeepsVocabulary(Layer):
 
     @property
     def idf_weights(self) -> Any:
-        """The weights that were given with them."""
-        return self._kept.given_weights
+        """For `"tf_idf"`, what counts are multiplied by; None before it is known."""
+        return self._factors
 
     @property
     def _oov_start(self) -> int:
@@ -163,6 +163,8 @@ class KeepsVocabulary(Layer):
                 f"{who(self)}: 'tf_idf' needs weights beside the tokens, which a file of tokens "
                 "does not have. Give a list, and idf_weights."
             )
+        if not os.path.isfile(vocabulary):
+            raise ValueError(f"{who(self)}: there is no file {os.fspath(vocabulary)!r} to read.")
         with open(vocabulary, encoding="utf-8", newline="\n") as file:
             lines = [line.removesuffix("\n").removesuffix("\r") for line in file]
         return self._tokens_of(self._parsed(lines)).ravel().tolist()
