@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lanthorn import layers
 from lanthorn.axes import Axes, Axis, joined
-from lanthorn.layers.calling import inferred_axes
+from lanthorn.layers.symbols import inferred_axes
 from lanthorn.words import demo, phrases, reasons, sentences
 from lanthorn.words.korean import forms_or_none
 from lanthorn.words.phrases import EN, KO, LANGUAGES, phrase

@@ -15,7 +15,7 @@ from lanthorn.explanation.masks_inside import masks_inside, masks_of
 from lanthorn.explanation.reasons import Why
 from lanthorn.explanation.text import shape_text
 from lanthorn.explanation.unfolding import Values, unfolded
-from lanthorn.layers import calling
+from lanthorn.layers import signatures, symbols
 from lanthorn.layers.input import InputLayer
 from lanthorn.models.composed import tensors_of
 from lanthorn.models.model import Model
@@ -137,7 +137,9 @@ def retraced(model: Model, layer: Any, rows: Any, language: str) -> Call:
         lambda leaf: numbers[id(leaf)] if is_symbolic(leaf) else leaf, (node.args, node.kwargs)
     )
     mask, arguments = masks_of(layer, inputs, args, kwargs)
-    is_list = isinstance(calling.given_tensors(layer, node.args, node.kwargs), list) and bool(told)
+    is_list = isinstance(signatures.given_tensors(layer, node.args, node.kwargs), list) and bool(
+        told
+    )
     return Call(
         inputs, names, input_axes, output, output_axes, is_list, len(calls), mask, arguments
     )
@@ -173,7 +175,7 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
         raise ValueError(f"{model.name!r} did not call {layer.name!r} on this input.")
     args, kwargs, outputs = seen[0]
     if layer.several_arguments:
-        given: Any = calling.given_tensors(layer, args, kwargs)
+        given: Any = signatures.given_tensors(layer, args, kwargs)
     else:
         given = args[0] if args else kwargs
     inputs = list(leaves(given))
@@ -183,7 +185,7 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
     is_list = isinstance(given, list | tuple)
     output_axes = Axes.of(output.shape)
     try:
-        named = calling.inferred_axes(layer, axes if is_list else axes[0])
+        named = symbols.inferred_axes(layer, axes if is_list else axes[0])
         output_axes = sized(named, output)
     except Exception:  # a layer of the user's own that cannot be traced: its axes have usual names
         pass
@@ -256,7 +258,7 @@ def reasons(
     import numpy as np
 
     axes = wiring.intermediates[part] if part else call.output_axes
-    named = calling.accepted(type(layer).intermediates, call.arguments)
+    named = signatures.accepted(type(layer).intermediates, call.arguments)
     found = layer.intermediates(*call.inputs, **named)
     known = {name: np.asarray(array)[0] for name, array in found.items()}
     values = Values(

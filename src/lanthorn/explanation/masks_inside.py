@@ -7,7 +7,7 @@ from typing import Any
 
 from lanthorn.engine.scope import Scope
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
-from lanthorn.layers import calling, masks
+from lanthorn.layers import masks, signatures
 from lanthorn.layers.base import Layer
 from lanthorn.models.composed import tensors_of
 from lanthorn.models.model import Model
@@ -43,6 +43,6 @@ def masks_of(layer: Any, inputs: Sequence[Any], args: Any, kwargs: Any) -> tuple
     if not isinstance(layer, Layer) or isinstance(layer, Model):
         return None, {}
     kwargs = dict(kwargs)
-    mask = masks.arriving(calling.call_signature(type(layer)), Scope(), args, kwargs)
-    arguments = calling.named_arguments(layer, args, kwargs)
+    mask = masks.arriving(signatures.call_signature(type(layer)), Scope(), args, kwargs)
+    arguments = signatures.named_arguments(layer, args, kwargs)
     return layer.mask_told(mask, inputs, arguments), arguments

@@ -9,7 +9,8 @@ from lanthorn.axes import Axes
 from lanthorn.engine.plain import function_config, plain, plain_array
 from lanthorn.engine.refusals import DamagedModelError, UnknownObjectError, UnsafeModelError, quoted
 from lanthorn.engine.registry import custom_object, custom_object_scope
-from lanthorn.layers import calling
+from lanthorn.engine.structure import map_shapes
+from lanthorn.layers import symbols
 from lanthorn.layers.base import Layer
 
 
@@ -63,11 +64,11 @@ class Lambda(Layer):
         if callable(self.output_shape):
             found: Any = self.output_shape(input_shape)
             return tuple(found)
-        axes = calling.map_shapes(Axes.of, input_shape)
+        axes = map_shapes(Axes.of, input_shape)
         if self.output_shape is None:
-            return calling.traced_axes(self, axes)
+            return symbols.traced_axes(self, axes)
         first = axes if isinstance(axes, Axes) else axes[0]
-        return calling.map_shapes(lambda sizes: (first[0], *sizes), self.output_shape)
+        return map_shapes(lambda sizes: (first[0], *sizes), self.output_shape)
 
     # -- files ----------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ def call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The layer's `call`, between numbers in the order its data has."""
     if not moves(layer):
         return layer.call(*args, **kwargs)
-    from lanthorn.layers.calling import call_signature
+    from lanthorn.layers.signatures import call_signature
 
     if not args:  # call(inputs=x): only what comes first is a picture, whatever its name
         name = call_signature(type(layer)).names[0]

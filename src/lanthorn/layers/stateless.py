@@ -6,7 +6,7 @@ from typing import Any
 
 from lanthorn.axes import Axes
 from lanthorn.engine.structure import map_leaves
-from lanthorn.layers import calling
+from lanthorn.layers import signatures
 from lanthorn.layers.base import Layer
 
 
@@ -23,7 +23,7 @@ class Stateless(Layer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         outputs = super().__call__(*args, **kwargs)
         if not hasattr(self, "_built_axes"):  # what it was first called for, to be told later
-            axes = calling.tensor_axes(self, args, kwargs).values()
+            axes = signatures.tensor_axes(self, args, kwargs).values()
             self._built_axes = tuple(map_leaves(_any_batch, list(axes)))
         return outputs
 

@@ -144,7 +144,8 @@ class Model(Layer):
         """Make the weights for inputs of this shape, the batch first."""
         if input_shape is None or self._graph is not None:
             return
-        from lanthorn.layers.calling import inferred_axes, map_shapes
+        from lanthorn.engine.structure import map_shapes
+        from lanthorn.layers.symbols import inferred_axes
 
         self.built = True
         axes = map_shapes(Axes.of, input_shape)

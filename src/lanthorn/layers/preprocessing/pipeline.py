@@ -10,8 +10,9 @@ from lanthorn.axes import Axes
 from lanthorn.engine.plain import object_config
 from lanthorn.engine.structure import map_leaves
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.masks import lay_beside
+from lanthorn.layers.signatures import call_signature
+from lanthorn.layers.symbols import inferred_axes
 from lanthorn.wiring import Compose
 
 

@@ -8,8 +8,8 @@ from lanthorn import ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.engine.naming import name_scope
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature
 from lanthorn.layers.recurrent.cell import Cell
+from lanthorn.layers.signatures import call_signature
 from lanthorn.wiring import Compose, Part
 from lanthorn.wiring.compose import owned
 
