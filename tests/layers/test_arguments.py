@@ -194,3 +194,10 @@ def test_the_sums_of_a_convolution_may_be_changed_in_a_class_of_yours():
 
     layer = Centred(2, 2, use_bias=False)
     np.testing.assert_allclose(np.asarray(layer(np.ones((1, 3, 3, 1)))).sum(), 0.0, atol=1e-5)
+
+
+def test_a_table_that_is_read_both_ways_may_be_built_without_a_shape():
+    layer = layers.ReversibleEmbedding(5, 2, tie_weights=False)
+    layer.build()
+    assert [tuple(weight.shape) for weight in layer.weights] == [(5, 2), (2, 5)]
+    assert layer(np.array([[1, 2]])).shape == (1, 2, 2)

@@ -121,7 +121,7 @@ def edges(layer: Any, setting: str, value: Any, rank: int) -> tuple[tuple[int, i
     )
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int | None, noun: str) -> str:
     """`1 channel`, `3 channels`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 

@@ -65,8 +65,8 @@ class ReversibleEmbedding(Embedding):
         self.logit_soft_cap = logit_soft_cap
         self.reverse_embeddings = None
 
-    def build(self, x: Axes) -> None:
-        super().build(x)
+    def build(self, x: Axes | None = None) -> None:
+        super().build(x)  # type: ignore[arg-type]  # what comes in says nothing of the table
         if not self.tie_weights:
             self.reverse_embeddings = self.add_weight(
                 (self.output_dim, self.input_dim),
