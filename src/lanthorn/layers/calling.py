@@ -51,7 +51,9 @@ def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dic
     masks.hand_on(layer, scope, args, mask, outputs)
     if layer.activity_regularizer is not None:
         for output in leaves(outputs):
-            layer._note_loss(layer.activity_regularizer(output) / max(output.shape[0], 1))
+            layer._note_loss(
+                layer.activity_regularizer(output) / max(output.shape[0] if output.ndim else 1, 1)
+            )
     return outputs
 
 

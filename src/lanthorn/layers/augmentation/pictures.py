@@ -248,7 +248,8 @@ class Pictures(Layer):
                 "'input_shape' of the pictures; get_random_transformation(images) makes one."
             )
         shape = tuple(map(int, transformation["input_shape"]))
-        return self.inward_shape(shape)[1:3]
+        _, height, width, _ = self.inward_shape(shape)
+        return height, width
 
     def inward_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The sizes of a batch with the channels last."""
