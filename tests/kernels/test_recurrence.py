@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lanthorn.kernels import recurrence
-from lanthorn.kernels.recurrence import Sums, Way, gated, plain_gated
+from lanthorn.kernels.gated import Sums, Way, gated, gated_rnn, plain_gated, seen
 
 STEPS, BATCH, FEATURES, UNITS = 5, 3, 2, 4
 
@@ -69,9 +69,36 @@ def test_numbers_and_gradients_are_the_plain_ones(mix, masked, biased, projected
 
     def slopes(way):
         def total(*of):
-            return sum(jnp.sum(jnp.sin(3 * array)) for array in run(way, *of))
+            return sum(jnp.sum(jnp.sin(3 * array)) for array in jax.tree.leaves(run(way, *of)))
 
         return jax.grad(total, argnums=(0, 1, 2))(inputs, sums, states)
+
+    close(slopes(gated), slopes(plain_gated))
+
+
+@pytest.mark.parametrize("mix", [lstm, gru])
+@pytest.mark.parametrize("masked", [False, True])
+def test_changes_are_the_plain_ones(mix, masked):
+    *of, mask = given(mix, masked, True)
+
+    def run(way, *of):
+        return way(mix, WAYS[mix], *of, mask)
+
+    def change(way):
+        return jax.jvp(lambda *of: run(way, *of), tuple(of), tuple(of))
+
+    close(change(gated), change(plain_gated))
+
+
+def test_slopes_of_each_sample_are_the_plain_ones():
+    inputs, sums, states, _ = given(gru, False, True)
+    inputs, states = jnp.swapaxes(inputs, 0, 1)[:, :, None], tuple(s[:, None] for s in states)
+
+    def slopes(way):
+        def total(sums, x, states):
+            return jnp.sum(way(gru, Way((2,)), x, sums, states, None)[0] ** 2)
+
+        return jax.vmap(jax.grad(total), (None, 0, 0))(sums, inputs, states)
 
     close(slopes(gated), slopes(plain_gated))
 
@@ -95,12 +122,12 @@ def test_both_ways_of_going_agree(backwards, is_zero):
     x, mask = jnp.swapaxes(inputs, 0, 1), mask.T
 
     def step(x, before, shared):
-        after = lstm(recurrence.seen((), x, sums, before), before)
+        after = lstm(seen((), x, sums, before), before)
         return after[0], after, shared + 1
 
     outputs, last, count = recurrence.rnn(step, x, states, 0, mask, backwards, False, is_zero)
     assert int(count) == STEPS  # what is shared goes on under a mask too
     close(
         (outputs, list(last)),
-        recurrence.gated_rnn(lstm, Way(unroll=is_zero), x, sums, states, mask, backwards, is_zero),
+        gated_rnn(lstm, Way(unroll=is_zero), x, sums, states, mask, backwards, is_zero),
     )

@@ -19,6 +19,15 @@ def equal(ours, theirs):
     np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), rtol=1e-5, atol=1e-6)
 
 
+def test_channels_may_come_first_in_pictures_over_time():
+    layer = layers.ConvLSTM2D(
+        2, 2, data_format="channels_first", return_sequences=True, name="film"
+    )
+    model = Model(film := Input((3, 1, 4, 4)), layer(film))
+    told = str(model.why(numbers(1, 3, 1, 4, 4), "film", (1, 1, 2, 0)))
+    assert told.startswith("film[1, 1, 2, 0], step 1, filter 1, row 2, column 0 of sample 0")
+
+
 # -- refusals --------------------------------------------------------------------------------------
 
 

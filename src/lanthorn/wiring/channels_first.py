@@ -13,13 +13,18 @@ from lanthorn.wiring.base import Wiring
 
 @dataclass(frozen=True)
 class ChannelsFirst(Wiring):
-    """`inner` is the wiring between the same axes with the channels last."""
+    """`inner` is the wiring between the same axes with the channels last.
+
+    places: how many axes the channels stand before; what stands before them (steps) stays there.
+        None: all others.
+    """
 
     kind: ClassVar[str] = "channels_first"
     inner: Wiring
+    places: int | None = None
 
     def element(self, at: At) -> Expr:
-        return self._outside(self.inner.element(_last(at, self.output)))
+        return self._outside(self.inner.element(self._last(at, self.output)))
 
     def part(self, name: str, at: At) -> Expr:
         return self._outside(self.inner.part(name, at))
@@ -27,10 +32,24 @@ class ChannelsFirst(Wiring):
     def _outside(self, expression: Expr) -> Expr:
         def moved(leaf: Any) -> Any:
             if isinstance(leaf, Read):
-                return leaf._replace(at=_first(leaf.at, self.inputs[leaf.source]))
+                return leaf._replace(at=self._first(leaf.at, self.inputs[leaf.source]))
             return leaf
 
         return relocated(expression, moved)
+
+    def _last(self, at: At, axes: Axes) -> At:
+        front = self._front(axes)
+        return at if front is None else (*at[:front], *at[front + 1 :], at[front])
+
+    def _first(self, at: At, axes: Axes) -> At:
+        front = self._front(axes)
+        return at if front is None else (*at[:front], at[-1], *at[front:-1])
+
+    def _front(self, axes: Axes) -> int | None:
+        """How many axes of a sample stand before the channels; None where none are moved."""
+        if len(axes) < 3:
+            return None
+        return 0 if self.places is None else len(axes) - self.places - 2
 
     @property
     def intermediates(self) -> dict[str, Axes]:
@@ -56,11 +75,3 @@ class ChannelsFirst(Wiring):
 
     def facts(self) -> dict[str, Any]:
         return self.inner.facts()
-
-
-def _last(at: At, axes: Axes) -> At:
-    return (*at[1:], at[0]) if len(axes) >= 3 else at
-
-
-def _first(at: At, axes: Axes) -> At:
-    return (at[-1], *at[:-1]) if len(axes) >= 3 else at

@@ -9,11 +9,17 @@ from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
+from lanthorn.layers.attention.fitting import require_alike
+from lanthorn.layers.attention.heads import is_ours
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
+from lanthorn.wiring import Wiring
 from lanthorn.wiring.attend import AttendDirectly, key_name
 from lanthorn.words.shapes import axes_text
+
+REPLACEABLE = ("_calculate_scores", "_calculate_score_mask", "_apply_scores")
+"""Methods that a subclass may put its own in the place of; then nobody knows what a number is."""
 
 
 class Attention(Layer):
@@ -73,10 +79,10 @@ class Attention(Layer):
             "query (batch, steps, features) and value (batch, steps, features)",
         )
         for index in range(len(query) - 2):
-            self._agree(query, value, index, "query and value")
-            self._agree(value, key, index, "value and key")
-        self._agree(value, key, -2, "value and key")
-        self._agree(query, key, -1, "query and value" if key is value else "query and key")
+            require_alike(self, query, value, index, "query and value")
+            require_alike(self, value, key, index, "value and key")
+        require_alike(self, value, key, -2, "value and key")
+        require_alike(self, query, key, -1, "query and value" if key is value else "query and key")
         if self.built:
             self._check_features(x)
         return query.with_sample([*query.sample[:-1], value.sample[-1]])
@@ -91,15 +97,6 @@ class Attention(Layer):
                 f"was given {given}. Write {name}()([query, value])."
             )
         return (x[0], x[1], x[-1])
-
-    def _agree(self, one: Axes, two: Axes, index: int, which: str) -> None:
-        name = one.names[index]
-        self.require(
-            one[index] == two[index] or None in (one[index], two[index]),
-            (one, two),
-            f"{which} with the same {name}",
-            f"{name}: {one[index]} here, {two[index]} there.",
-        )
 
     def _check_features(self, x: Sequence[Axes]) -> None:
         """Refuse other features than the weights were made for."""
@@ -133,12 +130,10 @@ class Attention(Layer):
         use_causal_mask: bool = False,
     ) -> Any:
         query, value, key = inputs[0], inputs[1], inputs[-1]
-        shares = self._shares(query, key, self._masks(mask)[1], use_causal_mask)
-        counted = shares
-        if training and self.dropout > 0:
-            counted = random.dropout(shares, self.dropout, seed=self.seed_generator)
-        output = ops.matmul(counted, value)
-        answers = self._masks(mask)[0]
+        answers, seen = self._masks(mask)
+        scores = self._calculate_scores(query, key)
+        seen = self._calculate_score_mask(scores, seen, use_causal_mask)
+        output, shares = self._apply_scores(scores, value, seen, training)
         if answers is not None:
             output = ops.where(ops.expand_dims(answers, -1), output, ops.zeros_like(output))
         return (output, shares) if return_attention_scores else output
@@ -154,20 +149,10 @@ class Attention(Layer):
             )
         return tuple(None if one is None else ops.cast(one, "bool") for one in mask[:2])  # type: ignore[return-value]
 
-    def _shares(self, query: Any, key: Any, value_mask: Any, causal: bool) -> Any:
-        scores = self.scores(query, key)
-        seen = seeing.band(query.shape[-2], key.shape[-2], causal, None)
-        if value_mask is not None:
-            value_mask = ops.expand_dims(value_mask, -2)
-            seen = value_mask if seen is None else ops.logical_and(seen, value_mask)
-        if seen is not None:
-            # Lowered and not hidden: a place that sees nothing has shares of everything.
-            low = 65504.0 if scores.dtype.name == "float16" else 1e9
-            scores = ops.where(seen, scores, scores - ops.cast(low, scores.dtype))
-        return ops.softmax(scores, axis=(-1,))  # a single key is no mistake to be warned of
+    # The next three are Keras's places for a subclass's own scores, masks and means.
 
-    def scores(self, query: Any, key: Any) -> Any:
-        """How well each place of the query matches each of the key."""
+    def _calculate_scores(self, query: Any, key: Any) -> Any:
+        """How well each place of the query matches each of the key: (batch, steps, keys)."""
         if self.score_mode == "dot":
             scores = ops.matmul(query, ops.swapaxes(key, -2, -1))
             return scores if self.scale is None else scores * self.compute(self.scale)
@@ -176,6 +161,29 @@ class Attention(Layer):
             both = self.compute(self.scale) * both
         assert self.concat_score_weight is not None
         return self.compute(self.concat_score_weight) * ops.sum(ops.tanh(both), axis=-1)
+
+    def _calculate_score_mask(self, scores: Any, v_mask: Any, use_causal_mask: bool) -> Any:
+        """True where a place sees another: (batch or 1, steps, keys), or `v_mask` as it is."""
+        band = seeing.band(scores.shape[-2], scores.shape[-1], use_causal_mask, None)
+        return v_mask if band is None else seeing.both(_beside(v_mask), band)
+
+    def _apply_scores(
+        self, scores: Any, value: Any, scores_mask: Any = None, training: bool = False
+    ) -> tuple[Any, Any]:
+        """The means of the values, and the shares of the scores, as dropout left them."""
+        shares = self._shares(scores, scores_mask)
+        if training and self.dropout > 0:
+            shares = random.dropout(shares, self.dropout, seed=self.seed_generator)
+        return ops.matmul(shares, value), shares
+
+    def _shares(self, scores: Any, seen: Any) -> Any:
+        if seen is not None:
+            if seen.ndim < scores.ndim:
+                seen = _beside(seen)
+            # Lowered and not hidden: a place that sees nothing has shares of everything.
+            low = 65504.0 if scores.dtype.name == "float16" else 1e9
+            scores = ops.where(seen, scores, scores - ops.cast(low, scores.dtype))
+        return ops.softmax(scores, axis=(-1,))  # a single key is no mistake to be warned of
 
     def _sums(self, query: Any, key: Any) -> Any:
         """(batch, …, steps, keys, features): each place of the query plus each of the key."""
@@ -188,7 +196,9 @@ class Attention(Layer):
 
     def wiring(
         self, x: Sequence[Axes], *, use_causal_mask: bool = False, mask: Any = None
-    ) -> AttendDirectly:
+    ) -> Wiring:
+        if not all(is_ours(self, name) for name in REPLACEABLE):
+            return Layer.wiring(self, x[0])
         return AttendDirectly(
             self.score_kind,
             None if self.scale is None else self.scale.spec,
@@ -212,10 +222,9 @@ class Attention(Layer):
         self, *inputs: Any, use_causal_mask: bool = False, mask: Any = None
     ) -> dict[str, Any]:
         query, key = (ops.convert_to_tensor(x) for x in (inputs[0], inputs[-1]))
-        return {
-            "scores": self.scores(query, key),
-            "shares": self._shares(query, key, self._masks(mask)[1], use_causal_mask),
-        }
+        scores = self._calculate_scores(query, key)
+        seen = self._calculate_score_mask(scores, self._masks(mask)[1], use_causal_mask)
+        return {"scores": scores, "shares": self._shares(scores, seen)}
 
 
 class AdditiveAttention(Attention):
@@ -261,7 +270,7 @@ class AdditiveAttention(Attention):
                 (features,), "glorot_uniform", name="scale", axes=("features",)
             )
 
-    def scores(self, query: Any, key: Any) -> Any:
+    def _calculate_scores(self, query: Any, key: Any) -> Any:
         both = ops.tanh(self._sums(query, key))
         return ops.sum(both if self.scale is None else self.compute(self.scale) * both, axis=-1)
 
@@ -271,3 +280,8 @@ class AdditiveAttention(Attention):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "seed": self.seed}
+
+
+def _beside(mask: Any) -> Any:
+    """A mask of keys for every place that asks: (batch, 1, keys)."""
+    return None if mask is None else ops.expand_dims(mask, -2)

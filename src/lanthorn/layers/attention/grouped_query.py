@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from lanthorn.axes import Axes, Axis
@@ -95,6 +96,11 @@ class GroupQueryAttention(HeadedAttention):
                 "multiple of num_key_value_heads."
             )
 
+    @property
+    def num_repeats(self) -> int:
+        """How many heads share one key and value."""
+        return self.repeats
+
     def head_axes(self) -> tuple[Axis, Axis, Axis, Axis]:
         features = Axis("features", self.head_dim)
         heads, groups = (
@@ -119,12 +125,41 @@ class GroupQueryAttention(HeadedAttention):
 
     def build(self, query_shape: Axes, value_shape: Axes, key_shape: Axes | None = None) -> None:
         found = self.projections(query_shape, value_shape, key_shape)
+        self.feature_dim = query_shape[-1]
         self._query_dense = found["query"]
         self._key_dense = found["key"]
         if self.use_gate:
             self._gate_dense = found["gate"]
         self._value_dense = found["value"]
         self._output_dense = found["output"]
+
+    def answered(
+        self, parts: Mapping[str, Any], seen: Any, training: bool | None, wants_shares: bool
+    ) -> tuple[Any, Any]:
+        self._return_attention_scores = wants_shares  # where Keras's own has it from
+        query, key, value = (parts[name] for name in ("query", "key", "value"))
+        return self._compute_attention(query, key, value, attention_mask=seen, training=training)
+
+    _return_attention_scores = False
+
+    def _compute_attention(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        attention_mask: Any = None,
+        training: bool | None = None,
+        use_causal_mask: bool = False,
+    ) -> tuple[Any, Any]:
+        """What each head answers, and the shares or None. A subclass may put its own here.
+
+        Axes: query (batch, steps, heads, features), key and value (batch, keys, heads, features),
+            attention_mask (batch or 1, steps, keys)
+        """
+        return self.attention(
+            query, key, value, attention_mask, use_causal_mask, training,
+            self._return_attention_scores,
+        )  # fmt: skip
 
     def inside(self) -> dict[str, EinsumDense]:
         found = {

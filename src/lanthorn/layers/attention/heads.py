@@ -10,11 +10,14 @@ from lanthorn.axes import Axes, Axis
 from lanthorn.engine import defaults
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.layers.attention import seeing
+from lanthorn.layers.attention.fitting import require_features, require_fit
+from lanthorn.layers.attention.products import means_of, scores_of
 from lanthorn.layers.attention.projection import Plan
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import positive
 from lanthorn.layers.einsum_dense import EinsumDense
 from lanthorn.layers.masks import lay_beside
+from lanthorn.wiring import Wiring
 from lanthorn.wiring.attend import Attend, score_axes
 
 MASKS = ("query_mask", "value_mask", "key_mask", "attention_mask")
@@ -100,47 +103,24 @@ class HeadedAttention(Layer):
 
     def output_axes(self, query: Axes, value: Axes, key: Axes | None = None) -> Axes:
         given = (query, value) if key is None else (query, value, key)
-        self._check(given)
-        if self.built:
-            self._check_features(given)
-        return query.with_sample([*query.sample[:-1], *self.made_axes(query)])
-
-    def _check(self, given: Sequence[Axes]) -> None:
-        """Refuse ranks and sizes that do not go together."""
-        query = given[0]
         self.require(
             len({len(axes) for axes in given}) == 1 and len(query) >= 3,
             given,
             "query and value of (batch, steps, features), or with as many axes more each",
         )
-        for index in range(len(query) - 1):
-            name = query.names[index]
-            for one, two, what in self._pairs(given, index):
-                self.require(
-                    one[index] == two[index] or None in (one[index], two[index]),
-                    (one, two),
-                    f"{what} of the same {'batch' if index == 0 else name}",
-                    f"{name}: {one[index]} here, {two[index]} there.",
-                )
+        require_fit(self, given, self.attended(query))
+        if self.built:
+            inside = self.inside()
+            made_for = {name: inside[name].kernel.shape[0] for name in ("query", "key", "value")}
+            require_features(self, given, made_for)
+        return query.with_sample([*query.sample[:-1], *self.made_axes(query)])
 
-    def _pairs(self, given: Sequence[Axes], index: int) -> list[tuple[Axes, Axes, str]]:
-        """The inputs that must agree on an axis: all, but along what is attended over."""
-        query, value, *key = given
-        is_attended = index - 1 in self.attended(query)
-        pairs = [] if is_attended else [(query, value, "query and value")]
-        return [*pairs, *((value, one, "value and key") for one in key)]
-
-    def _check_features(self, given: Sequence[Axes]) -> None:
-        """Refuse other features than the projections were built for."""
-        named = {"query": given[0], "value": given[1], "key": given[-1]}
-        for name, axes in named.items():
-            made_for = self.inside()[name].kernel.shape[0]
-            self.require(
-                axes[-1] == made_for,
-                given,
-                f"features {made_for} for its {name}",
-                f"Its {name} weights were made for {made_for} features; {axes[-1]} came.",
-            )
+    def compute_output_shape(
+        self, query_shape: Any, value_shape: Any, key_shape: Any = None
+    ) -> tuple[int | None, ...]:
+        """The output's shape for the shapes of query, value and key, without running anything."""
+        key = None if key_shape is None else Axes.of(key_shape)
+        return tuple(self.output_axes(Axes.of(query_shape), Axes.of(value_shape), key))
 
     def compute_output_spec(self, query: Any, value: Any, key: Any = None, **kwargs: Any) -> Any:
         output = super().compute_output_spec(query, value, key)
@@ -216,20 +196,41 @@ class HeadedAttention(Layer):
     ) -> Any:
         masks = (query_mask, value_mask, key_mask, attention_mask)
         seen = self._seen(query, value, dict(zip(MASKS, masks, strict=True)), use_causal_mask)
-        inside = self.inside()
         parts = self._projected(query, value, value if key is None else key)
-        if self.keeps_scores(query.ndim) or return_attention_scores:
-            self._refuse_flash(return_attention_scores)
-            shares = seeing.shares_of(self._scores(parts), seen, len(self.over))
-            mixed = self._mean(self._dropped(shares, training), parts["value"])
-        else:
-            shares = None
-            mixed = ops.dot_product_attention(
-                parts["query"], parts["key"], parts["value"], mask=seen, scale=self.scale
-            )
+        mixed, shares = self.answered(parts, seen, training, return_attention_scores)
+        inside = self.inside()
         output = inside["output"](mixed * inside["gate"](query) if self.use_gate else mixed)
         lay_beside(output, query_mask)
         return (output, shares) if return_attention_scores else output
+
+    def answered(
+        self, parts: Mapping[str, Any], seen: Any, training: bool | None, wants_shares: bool
+    ) -> tuple[Any, Any]:
+        """What each head answers; and the shares, where they are wanted or worked out anyway.
+
+        It goes through Keras's `_compute_attention`, which a class of the user's own may replace.
+        """
+        raise NotImplementedError
+
+    def attention(
+        self, query: Any, key: Any, value: Any, mask: Any, causal: bool, training: bool | None,
+        wants_shares: bool,
+    ) -> tuple[Any, Any]:  # fmt: skip
+        """The mean of the values for each place that asks, and the shares or None.
+
+        query, key, value: projected, each with all heads. mask: True where a place sees another;
+            causal: and nothing that comes later.
+        """
+        mask = seeing.for_all_heads(mask, query.ndim - 1 + len(self.over), len(self.over))
+        if causal:
+            mask = seeing.both(mask, self._band(query.shape, key.shape, True, None))
+        if not (self.keeps_scores(query.ndim - 1) or wants_shares):
+            mixed = ops.dot_product_attention(query, key, value, mask=mask, scale=self.scale)
+            return mixed, None
+        self._refuse_flash(wants_shares)
+        scores = scores_of(query * self.scale, key, self.over)
+        shares = seeing.shares_of(scores, mask, len(self.over))
+        return means_of(self._dropped(shares, training), value, self.over), shares
 
     @property
     def scale(self) -> float:
@@ -251,18 +252,19 @@ class HeadedAttention(Layer):
             )
 
     def _seen(self, query: Any, value: Any, masks: Mapping[str, Any], causal: bool) -> Any:
-        """True where a place sees another, in the shape of the scores; None: everywhere."""
-        by_mask = seeing.for_all_heads(seeing.joined_mask(masks), self._rank(query), len(self.over))
-        by_place = self._band(query, value, causal)
-        if by_mask is None or by_place is None:
-            return by_place if by_mask is None else by_mask
-        return ops.logical_and(by_mask, by_place)
+        """True where a place sees another; None: everywhere.
 
-    def _rank(self, query: Any) -> int:
-        return query.ndim + len(self.over)
+        For three axes it is Keras's (batch, steps, keys), otherwise in the shape of the scores.
+        """
+        by_mask, attended = seeing.joined_mask(masks), len(self.over)
+        if query.ndim > 3:
+            by_mask = seeing.for_all_heads(by_mask, query.ndim + attended, attended)
+        band = self._band(query.shape, value.shape, causal, self.sliding_window)
+        return seeing.both(by_mask, band)
 
-    def _band(self, query: Any, value: Any, causal: bool) -> Any:
-        if not causal and self.sliding_window is None:
+    def _band(self, query: Any, value: Any, causal: bool, window: int | None) -> Any:
+        """What is seen by its place alone, in a query and a value of these shapes."""
+        if not causal and window is None:
             return None
         if len(self.over) > 1:
             raise ValueError(
@@ -270,10 +272,8 @@ class HeadedAttention(Layer):
                 "what is earlier or near is known along one axis only. Leave out use_causal_mask "
                 "and sliding_window, or give attention_axes one axis."
             )
-        axis = max(self.over)  # the only one
-        sizes = query.shape[axis + 1], value.shape[axis + 1]
-        mask = seeing.band(*sizes, causal, self.sliding_window)
-        return seeing.for_all_heads(mask, self._rank(query), 1)
+        axis = max(self.over) + 1  # the only one
+        return seeing.band(query[axis], value[axis], causal, window)
 
     def _projected(self, query: Any, value: Any, key: Any) -> dict[str, Any]:
         inside = self.inside()
@@ -292,27 +292,6 @@ class HeadedAttention(Layer):
     def _for_heads(self, x: Any) -> Any:
         return ops.repeat(x, self.repeats, axis=-2) if self.repeats > 1 else x
 
-    def _letters(self, rank: int) -> tuple[str, str, str]:
-        """Letters for the axes of queries, of keys and values, and of scores.
-
-        rank: of a projected query, (batch, …, heads y, features z).
-        """
-        along = [axis + 1 for axis in self.over]
-        asking = [chr(ord("a") + i) for i in range(rank - 2)]
-        told = [chr(ord("m") + i) if i in along else asking[i] for i in range(rank - 2)]
-        apart = [letter for i, letter in enumerate(asking) if i not in along]
-        ends = [letters[i] for letters in (asking, told) for i in along]
-        return "".join([*asking, "yz"]), "".join([*told, "yz"]), "".join([*apart, "y", *ends])
-
-    def _scores(self, parts: Mapping[str, Any]) -> Any:
-        query, key = parts["query"], parts["key"]
-        asking, told, scores = self._letters(query.ndim)
-        return ops.einsum(f"{told},{asking}->{scores}", key, query * self.scale)
-
-    def _mean(self, shares: Any, value: Any) -> Any:
-        asking, told, scores = self._letters(value.ndim)
-        return ops.einsum(f"{scores},{told}->{asking}", shares, value)
-
     def _dropped(self, shares: Any, training: bool | None) -> Any:
         if not training or self.seed_generator is None:
             return shares
@@ -328,7 +307,9 @@ class HeadedAttention(Layer):
         *,
         use_causal_mask: bool = False,
         **arguments: Any,
-    ) -> Attend:
+    ) -> Wiring:
+        if not is_ours(self, "_compute_attention"):
+            return Layer.wiring(self, query)
         plans = self.plans(query, value, key)
         inside = {name: plan.wired(self.use_bias) for name, plan in plans.items()}
         return Attend(
@@ -348,7 +329,7 @@ class HeadedAttention(Layer):
 
     def mask_told(self, mask: Any, inputs: Sequence[Any], arguments: Mapping[str, Any]) -> Any:
         masks = {name: arguments.get(name) for name in MASKS}
-        rank = self._rank(inputs[0])
+        rank = inputs[0].ndim + len(self.over)
         joined = seeing.for_all_heads(seeing.joined_mask(masks), rank, len(self.over))
         return None if joined is None else seeing.as_data(joined)
 
@@ -366,12 +347,13 @@ class HeadedAttention(Layer):
         inside = self.inside()
         parts = self._projected(query, value, key)
         seen = self._seen(query, value, arguments, use_causal_mask)
-        scores = self._scores(parts)
+        seen = seeing.for_all_heads(seen, query.ndim + len(self.over), len(self.over))
+        scores = scores_of(parts["query"] * self.scale, parts["key"], self.over)
         shares = seeing.shares_of(scores, seen, len(self.over))
         if seen is not None and not self.keeps_scores(query.ndim):
             sees = ops.any(seen, axis=-1, keepdims=True)  # who sees nothing has even shares
             shares = ops.where(sees, shares, ops.ones_like(shares) / shares.shape[-1])
-        mixed = self._mean(shares, parts["value"])
+        mixed = means_of(shares, parts["value"], self.over)
         found = {
             "query": parts["query"],
             "key": inside["key"](key),
@@ -391,3 +373,8 @@ def fresh(initializer: Any) -> Any:
     if not hasattr(initializer, "get_config"):
         return initializer
     return type(initializer).from_config(initializer.get_config())
+
+
+def is_ours(layer: Any, method: str) -> bool:
+    """Whether a method is the library's own, and not one that a subclass of the user's has."""
+    return getattr(type(layer), method).__module__.startswith("lanthorn.")

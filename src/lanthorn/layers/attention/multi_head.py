@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lanthorn import regularizers
@@ -148,10 +148,44 @@ class MultiHeadAttention(HeadedAttention):
         }
         return {**found, "gate": self._gate_dense} if self.use_gate else found
 
+    def answered(
+        self, parts: Mapping[str, Any], seen: Any, training: bool | None, wants_shares: bool
+    ) -> tuple[Any, Any]:
+        query, key, value = (parts[name] for name in ("query", "key", "value"))
+        return self._compute_attention(query, key, value, seen, training, wants_shares)
+
+    def _compute_attention(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        attention_mask: Any = None,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+        use_causal_mask: bool = False,
+    ) -> tuple[Any, Any]:
+        """What each head answers, and the shares or None. A subclass may put its own here.
+
+        Axes: query (batch, steps, heads, features), key and value (batch, keys, heads, features),
+            attention_mask (batch or 1, steps, keys)
+        """
+        return self.attention(
+            query, key, value, attention_mask, use_causal_mask, training, return_attention_scores
+        )
+
+    # Keras's own names, for a subclass that reads them.
     _query_dense = property(lambda self: self.query_dense)
     _key_dense = property(lambda self: self.key_dense)
     _value_dense = property(lambda self: self.value_dense)
     _output_dense = property(lambda self: self.output_dense)
+    _num_heads = property(lambda self: self.num_heads)
+    _key_dim = property(lambda self: self.key_dim)
+    _value_dim = property(lambda self: self.value_dim)
+    _dropout = property(lambda self: self.dropout)
+    _use_bias = property(lambda self: self.use_bias)
+    _attention_axes = property(lambda self: self.attention_axes)
+    _sliding_window = property(lambda self: self.sliding_window)
+    _inverse_sqrt_key_dim = property(lambda self: self.scale)
 
 
 def _sizes(layer: Any, setting: str, value: Any) -> tuple[int, ...] | None:

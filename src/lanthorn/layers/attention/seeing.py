@@ -30,6 +30,13 @@ def joined_mask(masks: Mapping[str, Any]) -> Any:
     return reduce(ops.logical_and, found) if found else None
 
 
+def both(one: Any, two: Any) -> Any:
+    """Where both masks say yes; None says yes everywhere."""
+    if one is None or two is None:
+        return two if one is None else one
+    return ops.logical_and(one, two)
+
+
 def _truth(mask: Any) -> Any:
     return ops.cast(mask, "bool")
 

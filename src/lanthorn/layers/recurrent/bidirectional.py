@@ -292,7 +292,10 @@ def anew(layer: Any, side: str, **settings: Any) -> Any:
     config["config"] = config["config"] | {"name": name} | settings
     own = type(layer)
     is_ours = own.__module__.startswith("lanthorn.")
-    return layers.deserialize(config) if is_ours else own.from_config(config["config"])
+    found = layers.deserialize(config) if is_ours else own.from_config(config["config"])
+    if hasattr(layer, "use_cudnn"):  # no config says it
+        found.use_cudnn = layer.use_cudnn
+    return found
 
 
 def by_step(wiring: Wiring) -> Any:

@@ -169,17 +169,17 @@ class Cell(Layer):
         unroll: bool, zero_output_for_mask: bool,
     ) -> tuple[Any, list[Any]]:  # fmt: skip
         """All steps: their outputs in the order they were worked out, and the last states."""
-        from lanthorn.kernels import recurrence
+        from lanthorn.kernels import gated, recurrence
 
         fates = self.fates(inputs[:, 0], states[0]) if training else Fates()
         if self.is_gated and not (self.has_own_activation or fates.differ):
             x = inputs * fates.inputs[0][:, None] if fates.inputs else inputs
-            sums = recurrence.Sums(
+            sums = gated.Sums(
                 self.compute(self.kernel), self.input_bias,
                 self.compute(self.recurrent_kernel), self.recurrent_bias,
             )  # fmt: skip
-            way = recurrence.Way(self.apart, unroll)
-            return recurrence.gated_rnn(
+            way = gated.Way(self.apart, unroll)
+            return gated.gated_rnn(
                 self.mix, way, x, sums, states, mask, backwards, zero_output_for_mask
             )
         x = self.brought(inputs, fates)

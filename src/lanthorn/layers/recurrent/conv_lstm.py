@@ -7,14 +7,14 @@ from typing import Any
 from lanthorn import ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.engine.structure import map_leaves
-from lanthorn.layers import windows
+from lanthorn.layers import orders, windows
 from lanthorn.layers.checks import one_of, per_axis, positive
 from lanthorn.layers.example import Example
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.recurrent.lstm import LSTMCell
 from lanthorn.layers.recurrent.rnn import RNN
 from lanthorn.layers.recurrent.sequences import mask_beside, sequence_and_states
-from lanthorn.wiring import Opaque, Window, Wiring
+from lanthorn.wiring import ChannelsFirst, Window, Wiring
 
 
 class ConvLSTMCell(LSTMCell):
@@ -166,9 +166,9 @@ class ConvLSTMCell(LSTMCell):
 
 
 class ConvLSTM(RNN):
-    """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; `rank` as in the convolutions."""
+    """What ConvLSTM1D, ConvLSTM2D and ConvLSTM3D share; by itself it is given its `rank`."""
 
-    rank: int
+    rank: int = 2
     examples = ()
     keeps_activity_regularizer = True
 
@@ -206,7 +206,8 @@ class ConvLSTM(RNN):
         zero_output_for_mask: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.around(ConvLSTMCell, locals() | {"rank": type(self).rank})
+        self.rank = kwargs.pop("rank", type(self).rank)
+        self.around(ConvLSTMCell, locals() | {"rank": self.rank})
 
     # -- channels first: moved on the way in and out -------------------------------------------
 
@@ -225,9 +226,10 @@ class ConvLSTM(RNN):
         source, target = (first, rank - 1) if inward else (rank - 1, first)
         if not isinstance(each, Axes):
             return ops.moveaxis(each, source, target)
-        axes = list(each.axes)
-        axes.insert(target, axes.pop(source))
-        return Axes(axes)
+        batch, *sample = each.as_sequence().axes if first > 1 else each.axes
+        steps, step = sample[: first - 1], Axes([batch, *sample[first - 1 :]])
+        turned = orders.inward_axes(step) if inward else orders.outward_axes(step)
+        return Axes([batch, *steps, *turned.sample])
 
     def output_axes(self, x: Any, initial_state: Any = None) -> Any:
         x, states = sequence_and_states(x, initial_state)
@@ -246,16 +248,16 @@ class ConvLSTM(RNN):
         return self._outward(found)
 
     def intermediates(self, *inputs: Any, mask: Any = None) -> dict[str, Any]:
-        return (
-            {}
-            if self.data_format == "channels_first"
-            else super().intermediates(*inputs, mask=mask)
-        )
+        return super().intermediates(*map(self._inward, inputs), mask=mask)
 
     def wiring(self, x: Any) -> Wiring:
-        if self.data_format == "channels_first":
-            return Opaque(weights=tuple(variable.spec for variable in self.weights))
-        return super().wiring(x)
+        if self.data_format == "channels_last":
+            return super().wiring(x)
+        sequence, states = (self._inward(each) for each in sequence_and_states(x))
+        output = RNN.output_axes(self, sequence)
+        output = output if isinstance(output, Axes) else output[0]
+        inner = super().wiring([sequence, *states] if states else sequence)
+        return ChannelsFirst(inner.between((sequence, *states), output), self.rank)
 
 
 class ConvLSTM1D(ConvLSTM):
@@ -277,6 +279,11 @@ class ConvLSTM1D(ConvLSTM):
             {"filters": 1, "kernel_size": 3, "padding": "same", "return_sequences": True,
              "strides": 2, "use_bias": False},
             (2, 5, 2),
+        ),
+        Example(
+            {"filters": 2, "kernel_size": 2, "data_format": "channels_first",
+             "return_sequences": True},
+            (2, 1, 3),
         ),
     )  # fmt: skip
 
@@ -300,6 +307,9 @@ class ConvLSTM2D(ConvLSTM):
             {"filters": 1, "kernel_size": (2, 1), "padding": "same", "go_backwards": True,
              "dilation_rate": 2},
             (2, 3, 2, 1),
+        ),
+        Example(
+            {"filters": 2, "kernel_size": (1, 2), "data_format": "channels_first"}, (2, 2, 2, 3)
         ),
     )  # fmt: skip
 

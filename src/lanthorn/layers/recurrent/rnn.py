@@ -146,6 +146,10 @@ class RNN(Layer):
         out = output_axes_of(self.cell, step_of(x))
         if self.return_sequences:
             out = Axes([*x.as_sequence().axes[:2], *out.sample])
+        if self.return_state and isinstance(self.cell, StackedRNNCells):
+            alone = [axes_in(each) for each in after]
+            pairs = zip(after, alone, strict=True)
+            after = [one[0] if len(one) == 1 else each for each, one in pairs]
         return (out, *after) if self.return_state else out
 
     def state_axes(self, x: Axes) -> list[Any]:
@@ -215,7 +219,12 @@ class RNN(Layer):
     @property
     def states(self) -> Any:
         """The variables of a stateful layer's states; None when it keeps none."""
-        return None if self._kept is None else map_leaves(lambda kept: kept.state, self._kept)
+        if self._kept is None:
+            return None
+        return self._handed_out(map_leaves(lambda kept: kept.state, self._kept))
+
+    def _handed_out(self, states: Any) -> Any:
+        return self.cell.handed_out(states) if isinstance(self.cell, StackedRNNCells) else states
 
     def reset_state(self) -> None:
         """Let a stateful layer begin anew: its states become 0."""
@@ -251,18 +260,27 @@ class RNN(Layer):
         outputs, states = map_leaves(
             lambda array: ops.cast(array, self.compute_dtype), (outputs, states)
         )
-        output = outputs if self.return_sequences else outputs[:, -1]
-        return (output, *states) if self.return_state else output
+        output = outputs if self.return_sequences else self._last(outputs, states)
+        return (output, *self._handed_out(states)) if self.return_state else output
+
+    def _last(self, outputs: Any, states: Any) -> Any:
+        """The last output: a state of our cells, whose slopes need no row of zeros a step."""
+        if not is_ours(self.cell) or self.zero_output_for_mask:
+            return outputs[:, -1]
+        cell, state = self.cell, states
+        while isinstance(cell, StackedRNNCells):
+            cell, state = cell.cells[-1], state[-1]
+        return state[0]
 
     def _first_states(self, x: Any, initial_state: Any) -> Any:
         batch = x.shape[0]
         if initial_state is not None:
             states = listed(initial_state)
             states = states if isinstance(states, list) else [states]
-            if isinstance(self.cell, StackedRNNCells) and not isinstance(states[0], list):
+            if isinstance(self.cell, StackedRNNCells):
                 states = self.cell.by_cell(states)
         elif self.stateful:
-            states = map_leaves(lambda variable: variable.value, self.states)
+            states = map_leaves(lambda kept: kept.state.value, self._kept)
             kept_for = next(iter(leaves(states))).shape[0]
             if kept_for != batch:
                 raise ValueError(
@@ -275,6 +293,8 @@ class RNN(Layer):
             states = map_leaves(lambda each: ops.zeros((batch, *each[1:])), axes)
         else:
             states = self.get_initial_state(batch)
+            if isinstance(self.cell, StackedRNNCells):
+                states = self.cell.by_cell(states)
         dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
         return map_leaves(lambda state: ops.cast(state, dtype), states)
 

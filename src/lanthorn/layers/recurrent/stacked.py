@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.engine.naming import name_scope
+from lanthorn.engine.structure import leaves
 from lanthorn.layers.base import Layer
 from lanthorn.layers.recurrent.cell import Cell
 from lanthorn.layers.signatures import call_signature
@@ -64,12 +66,24 @@ class StackedRNNCells(Layer):
             x = output_axes_of(cell, x)
 
     def get_initial_state(self, batch_size: Any = None) -> list[Any]:
-        return [initial_states_of(cell, batch_size) for cell in self.cells]
+        return self.handed_out([initial_states_of(cell, batch_size) for cell in self.cells])
 
-    def by_cell(self, states: list[Any]) -> list[Any]:
-        """States in one row, shared out among the cells."""
-        rest = iter(states)
-        return [[next(rest) for _ in state_sizes(cell)] for cell in self.cells]
+    def by_cell(self, states: Any) -> list[Any]:
+        """States however grouped, shared out among the cells: a list for each."""
+        return self._shared_out(iter(leaves(states)))
+
+    def _shared_out(self, rest: Iterator[Any]) -> list[Any]:
+        return [
+            cell._shared_out(rest)
+            if isinstance(cell, StackedRNNCells)
+            else [next(rest) for _ in state_sizes(cell)]
+            for cell in self.cells
+        ]
+
+    def handed_out(self, states: list[Any]) -> list[Any]:
+        """The states by cell, those of a cell that keeps a number and not a list by themselves."""
+        pairs = zip(self.cells, states, strict=True)
+        return [states[0] if keeps_one(cell) else states for cell, states in pairs]
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> Any:
         after = []
@@ -178,6 +192,11 @@ def state_sizes(cell: Any) -> list[Any]:
             f"state, not {size!r}."
         )
     return [size] if isinstance(size, int) else list(size)
+
+
+def keeps_one(cell: Any) -> bool:
+    """Whether Keras gives its state as a number: it has one, and no say in how it begins."""
+    return isinstance(cell.state_size, int) and not hasattr(cell, "get_initial_state")
 
 
 def output_size_of(cell: Any) -> int:
