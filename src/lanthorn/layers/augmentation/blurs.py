@@ -6,7 +6,8 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, span
-from lanthorn.layers.augmentation.pictures import LAST, Augmentation
+from lanthorn.layers.augmentation.pictures import LAST
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.checks import per_axis
 from lanthorn.layers.example import Example
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, span
-from lanthorn.layers.augmentation.pictures import LAST, Bending
-from lanthorn.layers.augmentation.warps import METHODS
+from lanthorn.layers.augmentation.matrices import METHODS
+from lanthorn.layers.augmentation.pictures import LAST
+from lanthorn.layers.augmentation.random_changes import Bending
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops, random
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 

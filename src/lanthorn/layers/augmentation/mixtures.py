@@ -7,7 +7,7 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.erasing import patch, stretch
 from lanthorn.layers.augmentation.factors import is_number, span
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
 
 

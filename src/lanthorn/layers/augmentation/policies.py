@@ -16,13 +16,13 @@ from lanthorn.layers.augmentation.levels import (
     RandomPosterization,
     Solarization,
 )
-from lanthorn.layers.augmentation.pictures import Augmentation
-from lanthorn.layers.augmentation.warps import (
+from lanthorn.layers.augmentation.matrices import (
     METHODS,
     RandomRotation,
     RandomShear,
     RandomTranslation,
 )
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.checks import natural, one_of, positive
 from lanthorn.layers.example import Example
 from lanthorn.random.seeds import Keys
