@@ -258,3 +258,11 @@ def test_the_activity_of_a_single_number_is_punished_whole():
     layer = layers.ActivityRegularization(l1=0.5)
     layer(np.float32(3.0))
     assert float(layer.losses[0]) == 1.5
+
+
+def test_a_name_in_the_place_of_a_shape_is_told_where_it_belongs():
+    with pytest.raises(ValueError, match=r"add_weight\(name='w', shape=…\)"):
+        layers.Layer().add_weight("w", shape=(2,))
+    with pytest.raises(TypeError, match="each of them once"):
+        layers.Layer().add_weight((2,), shape=(3,))
+    assert layers.Layer().add_weight((2,), "ones").numpy().tolist() == [1.0, 1.0]
