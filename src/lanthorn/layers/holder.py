@@ -266,11 +266,12 @@ def _by_place(args: tuple[Any, ...], shape: Any, initializer: Any) -> tuple[Any,
 
     Raises: ValueError for a name in the shape's place, as Keras 2 had it.
     """
-    if isinstance(args[0], str):
+    first, *rest = args
+    if isinstance(first, str):
         raise ValueError(
             "add_weight takes the shape first; the name is a keyword argument: write "
-            f"add_weight(name={args[0]!r}, shape=…)."
+            f"add_weight(name={first!r}, shape=…)."
         )
-    if len(args) > 2 or shape is not None or (len(args) == 2 and initializer is not None):
+    if len(rest) > 1 or shape is not None or (rest and initializer is not None):
         raise TypeError("add_weight takes shape and initializer by place, each of them once.")
-    return args[0], args[1] if len(args) == 2 else initializer
+    return first, rest[0] if rest else initializer
