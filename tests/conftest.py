@@ -13,9 +13,7 @@ from hypothesis import settings
 
 from tests.examples import examples
 
-settings.register_profile(
-    "lanthorn", deadline=None, derandomize=True, max_examples=examples(10, 50)
-)
+settings.register_profile("lanthorn", deadline=None, derandomize=True, max_examples=examples(5, 50))
 settings.load_profile("lanthorn")
 
 HERE = ("127.0.0.1", "::1", "localhost")

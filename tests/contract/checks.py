@@ -9,8 +9,9 @@ import numpy as np
 
 from lanthorn import layers
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import accepted, call_signature, inferred_axes
 from lanthorn.layers.example import Example
+from lanthorn.layers.signatures import accepted, call_signature
+from lanthorn.layers.symbols import inferred_axes
 from lanthorn.wiring.evaluation import Evaluation, reads
 from lanthorn.wiring.rearrange import unravel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lanthorn
-from lanthorn.layers.calling import accepted
+from lanthorn.layers.signatures import accepted
 from tests.parity.test_layers import CASES
 
 

@@ -300,3 +300,20 @@ def test_explaining_loads_nothing_heavy():
 
 def test_the_check_for_heavy_modules_can_fail():
     assert modules_loaded("import numpy") == "['numpy']"
+
+
+def test_a_layer_whose_numbers_mean_something_else_is_not_called_unchanged():
+    told = keras.explain(layers.Dense(6), (6,)).text(80)
+    assert "(batch, features 6) → (batch, units 6)" in told and "unchanged" not in told
+
+
+def test_two_ways_of_reading_are_counted_once_and_doubled():
+    told = keras.explain(layers.Bidirectional(layers.LSTM(2)), (None, 3)).text(200)
+    assert "4 gates × (3 × 2 weights + 2 × 2 recurrent weights + 2 biases) = 48" in told
+    assert "Both: 2 × 48 = 96" in told
+
+
+def test_all_steps_are_an_object_in_korean():
+    attention = layers.MultiHeadAttention(2, 4)
+    told = keras.explain(attention, [(None, 4), (None, 4)], language="ko").text(200)
+    assert "모든 단계를 보고" in told

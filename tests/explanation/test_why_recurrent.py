@@ -139,3 +139,21 @@ def test_words_of_each_sentence_are_told_under_their_own_mask():
     x = layers.Embedding(5, 2, mask_zero=True)(words)
     model = Model(words, layers.TimeDistributed(layers.LSTM(2), name="each")(x))
     told_right(model.why(np.array([[[1, 2, 0], [3, 0, 4]]]), "each", 1, 0))
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_masks_that_travel_inside_a_nested_model_count_in_its_numbers(depth):
+    tokens = Input((5,), dtype="int32")
+    x = layers.Embedding(7, 3, mask_zero=True)(tokens)
+    both = [layers.LSTM(2)(x), layers.GlobalAveragePooling1D()(x)]
+    inside = Model(tokens, layers.Dense(2)(layers.Concatenate()(both)), name="inside")
+    model = inside
+    for _ in range(depth):
+        around = Input((5,), dtype="int32")
+        model = Model(around, model(around), name=f"around_{depth}")
+    name = model.layers[-1].name
+    for variable in model.weights:
+        variable.assign(np.random.default_rng(3).normal(size=tuple(variable.shape)))
+    told = model.why([[0, 3, 0, 5, 0]], name, 1)
+    assert abs(told.difference) < 1e-6
+    assert abs(told.value - model.why([[2, 3, 4, 5, 6]], name, 1).value) > 1e-3

@@ -35,7 +35,7 @@ WRONG_SETTINGS = [
     ("RandomErasing", {"fill_value": (1, 2)}, "a number, three of them or None, not (1, 2)"),
     ("MixUp", {"alpha": 0}, "MixUp: alpha is a number above 0, not 0"),
     ("AugMix", {"alpha": -1}, "AugMix: alpha is a number above 0, not -1"),
-    ("RandAugment", {"num_ops": 0}, "num_ops is a whole number of 1 or more"),
+    ("RandAugment", {"num_ops": -1}, "num_ops is a whole number of 0 or more"),
     ("Equalization", {"bins": 0}, "bins is a whole number of 1 or more"),
     ("MaxNumBoundingBoxes", {"max_number": 0}, "max_number is a whole number of 1 or more"),
     ("ContrastLimitedAdaptiveHistogramEqualization", {"clip_limit": "low"}, "clip_limit is a num"),

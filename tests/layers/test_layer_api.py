@@ -170,7 +170,7 @@ def test_a_build_that_asks_for_what_call_does_not_take_is_refused():
             pass
 
     x = np.ones((2, 3))
-    with pytest.raises(ValueError, match="Unnamed.build has the argument `b`"):
+    with pytest.raises(ValueError, match=r"Unnamed\.build has the argument `b`"):
         Unnamed()(x, x)
     with pytest.raises(ValueError, match="does not have argument `c`: it takes a, b"):
         Other()(x, x)
@@ -212,3 +212,57 @@ def test_a_layer_from_a_config_is_given_its_policy():
 
     config = Asking(2, dtype="mixed_float16").get_config()
     assert Asking.from_config(config).given.name == "mixed_float16"
+
+
+def test_an_input_may_begin_with_a_tensor_that_exists():
+    tensor = keras.KerasTensor((None, 3), dtype="int32")
+    first = layers.InputLayer(input_tensor=tensor)
+    assert first.output is tensor and first.batch_shape == (None, 3) and first.dtype == "int32"
+    inputs = keras.Input(shape=(3,), tensor=keras.KerasTensor((None, 3)))
+    model = keras.Model(inputs, layers.Dense(2)(inputs))
+    assert model(np.ones((4, 3))).shape == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "needs a shape"),
+        ({"shape": (3,), "batch_shape": (2, 3)}, "give shape or batch_shape"),
+        ({"batch_size": 3, "batch_shape": (2, 3)}, "give batch_size or batch_shape"),
+        ({"input_tensor": np.ones((2, 3))}, "is a KerasTensor, not ndarray"),
+        ({"shape": (4,), "input_tensor": keras.KerasTensor((2, 3))}, r"not the one given beside"),
+        ({"batch_size": 5, "input_tensor": keras.KerasTensor((2, 3))}, r"\(5, 3\)"),
+        ({"dtype": "float16", "input_tensor": keras.KerasTensor((2, 3))}, "not that of the tensor"),
+        ({"shape": (3,), "sizes": 4}, "no argument 'sizes'"),
+    ],
+)
+def test_an_input_told_twice_or_not_at_all_is_refused(given, said):
+    with pytest.raises(ValueError, match=said):
+        layers.InputLayer(**given)
+
+
+def test_an_input_may_be_told_in_the_words_of_earlier_keras():
+    assert layers.InputLayer(input_shape=(2, 3), batch_size=4).batch_shape == (4, 2, 3)
+    assert layers.InputLayer(batch_input_shape=(4, 2)).batch_shape == (4, 2)
+
+
+def test_a_table_needs_no_input_to_be_made():
+    table = layers.Embedding(4, 2)
+    table.build()
+    assert table.embeddings.shape == (4, 2)
+    given = layers.Embedding(4, 2, weights=[np.arange(8).reshape(4, 2)])
+    np.testing.assert_array_equal(given.embeddings.numpy()[1], [2, 3])
+
+
+def test_the_activity_of_a_single_number_is_punished_whole():
+    layer = layers.ActivityRegularization(l1=0.5)
+    layer(np.float32(3.0))
+    assert float(layer.losses[0]) == 1.5
+
+
+def test_a_name_in_the_place_of_a_shape_is_told_where_it_belongs():
+    with pytest.raises(ValueError, match=r"add_weight\(name='w', shape=…\)"):
+        layers.Layer().add_weight("w", shape=(2,))
+    with pytest.raises(TypeError, match="each of them once"):
+        layers.Layer().add_weight((2,), shape=(3,))
+    assert layers.Layer().add_weight((2,), "ones").numpy().tolist() == [1.0, 1.0]

@@ -64,7 +64,7 @@ SHAPES = {
     "c (Conv2D) wants (batch, channels, height, width), but was given (batch ?, features 3, steps "
     "8).": (lambda: layers.Conv2D(1, 2, data_format="channels_first", name="c"), (3, 8)),
     "c (Conv2D) wants a number of channels that 2 groups can share, but was given (batch ?, "
-    "channels 3, height 8, width 7).": (
+    "channels 3, height 8, width 7).\n  3 is no multiple of 2.": (
         lambda: layers.Conv2D(2, 2, groups=2, data_format="channels_first", name="c"), (3, 8, 7)
     ),
     "c (DepthwiseConv1D) wants a known number of channels, but was given (batch ?, steps 4, "

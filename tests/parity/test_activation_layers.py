@@ -66,7 +66,7 @@ def test_random_rectifiers(shape, data, seed):
 
 @pytest.mark.filterwarnings("ignore:softmax over axis")
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
-@settings(max_examples=examples(8, 40))
+@settings(max_examples=examples(4, 40))
 @given(
     shape=strategies.lists(sizes, min_size=1, max_size=3),
     data=strategies.data(),

@@ -97,7 +97,7 @@ def equations(draw):
 
 @pytest.mark.filterwarnings("ignore:softmax over axis")
 @pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
-@settings(max_examples=examples(12, 100))
+@settings(max_examples=examples(6, 100))
 @given(example=equations(), seed=strategies.integers(0, 100))
 def test_random_equations(example, seed):
     if example is not None:

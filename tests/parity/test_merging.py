@@ -18,7 +18,7 @@ FUNCTIONS = [name.lower() for name in ELEMENTWISE]
 sizes = strategies.integers(1, 4)
 
 
-@settings(max_examples=examples(8, 40))
+@settings(max_examples=examples(4, 40))
 @given(name=strategies.sampled_from(ELEMENTWISE), data=strategies.data())
 def test_random_merging_number_by_number(name, data):
     shape = data.draw(strategies.lists(sizes, min_size=1, max_size=3))
@@ -31,7 +31,7 @@ def test_random_merging_number_by_number(name, data):
     compare(name, Example({}, given_shapes), data.draw(strategies.integers(0, 100)))
 
 
-@settings(max_examples=examples(6, 30))
+@settings(max_examples=examples(4, 30))
 @given(data=strategies.data())
 def test_random_concatenations(data):
     shape = data.draw(strategies.lists(sizes, min_size=1, max_size=3))
@@ -43,7 +43,7 @@ def test_random_concatenations(data):
     compare("Concatenate", Example({"axis": axis}, given_shapes), 0)
 
 
-@settings(max_examples=examples(10, 60))
+@settings(max_examples=examples(4, 60))
 @given(data=strategies.data(), normalize=strategies.booleans())
 def test_random_products(data, normalize):
     length = data.draw(sizes)
@@ -81,7 +81,7 @@ def test_masks_become_those_of_keras(name, axis, has_mask, seed):
         np.testing.assert_array_equal(ours, theirs)
 
 
-@settings(max_examples=examples(10, 60))
+@settings(max_examples=examples(4, 60))
 @given(
     name=strategies.sampled_from(["Multiply", "Maximum", "Minimum", "Add", "Average"]),
     has_mask=strategies.lists(strategies.booleans(), min_size=2, max_size=3),

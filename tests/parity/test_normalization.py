@@ -27,7 +27,7 @@ def axes_of(rank):
     return strategies.one_of(one, different)
 
 
-@settings(max_examples=examples(6, 40))
+@settings(max_examples=examples(4, 40))
 @given(shape=shapes, data=strategies.data(), center=yes_or_no, scale=yes_or_no,
        seed=strategies.integers(0, 100))  # fmt: skip
 def test_random_layer_normalizations(shape, data, center, scale, seed):
@@ -40,7 +40,7 @@ def test_random_layer_normalizations(shape, data, center, scale, seed):
     compare("LayerNormalization", Example(chosen, tuple(shape)), seed)
 
 
-@settings(max_examples=examples(6, 40))
+@settings(max_examples=examples(4, 40))
 @given(data=strategies.data(), center=yes_or_no, scale=yes_or_no, seed=strategies.integers(0, 100))
 def test_random_group_normalizations(data, center, scale, seed):
     shape = data.draw(shapes)
@@ -138,3 +138,35 @@ def test_bad_input_is_refused_with_what_is_wanted(make, message):
 def built(layer, shape):
     layer.build((None, *shape))
     return layer
+
+
+@pytest.mark.parametrize("mask", [None, np.array([[True, True, False]] * 4)], ids=["all", "mask"])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"renorm_momentum": 0.8},
+        {"renorm_clipping": {"rmax": 1.5, "rmin": 0.5, "dmax": 0.2}, "momentum": 0.5},
+        {"center": False, "scale": False},
+    ],
+)
+def test_batch_renormalization_trains_as_in_keras(chosen, mask):
+    ours, theirs = (
+        module.BatchNormalization(renorm=True, **chosen) for module in (layers, keras.layers)
+    )
+    rng = np.random.default_rng(1)
+    for step in range(3):
+        x = rng.normal(step, 2, (4, 3, 2)).astype("float32")
+        y, wanted = ours(x, training=True, mask=mask), theirs(x, training=True, mask=mask)
+        np.testing.assert_allclose(np.asarray(y), np.asarray(wanted), atol=2e-5)
+    for mine, other in zip(ours.weights, theirs.weights, strict=True):
+        assert mine.name == other.name
+        np.testing.assert_allclose(mine.numpy(), np.asarray(other), atol=1e-5)
+    assert {**ours.get_config(), "name": 0, "dtype": 0} == {
+        **theirs.get_config(), "name": 0, "dtype": 0
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("clipping", [{"rmax": 1, "rmin": 2}, {"dmax": -1}, {"far": 1}, 3])
+def test_impossible_limits_of_renormalization_are_refused(clipping):
+    with pytest.raises(ValueError, match="renorm_clipping"):
+        layers.BatchNormalization(renorm=True, renorm_clipping=clipping)

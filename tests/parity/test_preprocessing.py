@@ -8,7 +8,7 @@ import lanthorn
 from lanthorn import layers
 from tests.examples import examples
 
-FEW = settings(max_examples=examples(10, 60))
+FEW = settings(max_examples=examples(5, 60))
 seeds = strategies.integers(0, 2**31)
 
 

@@ -58,7 +58,7 @@ def slopes(layer, x, **arguments):
     return [*first, second]
 
 
-@settings(max_examples=examples(8, 60), deadline=None)
+@settings(max_examples=examples(4, 60), deadline=None)
 @given(
     name=NAMES,
     sizes=strategies.tuples(*[strategies.integers(1, 4)] * 3),

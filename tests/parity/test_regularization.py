@@ -24,7 +24,7 @@ def drawn(layer, x, times=3):
     return [np.asarray(layer(x, training=True), "float32") for _ in range(times)]
 
 
-@settings(max_examples=examples(12, 80))
+@settings(max_examples=examples(6, 80))
 @given(
     name=strategies.sampled_from(NAMES),
     rate=strategies.floats(0, 0.9),

@@ -14,7 +14,7 @@ from lanthorn.axes import Axes
 from lanthorn.layers.example import Example
 from tests.contract.checks import outside_training
 
-IGNORED = ("quantization_config", "renorm", "renorm_clipping", "renorm_momentum")
+IGNORED = ("quantization_config",)
 """Settings that Keras keeps for features that are not layers' business here (docs/differences)."""
 KERAS_WARNS = pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64")
 """Keras's MixUp asks for a type that JAX does not have."""

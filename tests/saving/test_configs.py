@@ -24,7 +24,7 @@ from saving.model_cases import (
 
 keras = pytest.importorskip("keras")
 
-NOT_OFFERED = ("quantization_config", "renorm", "renorm_clipping", "renorm_momentum")
+NOT_OFFERED = ("quantization_config",)
 """Settings that Keras writes and Lanthorn's layers do not have."""
 
 

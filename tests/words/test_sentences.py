@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lanthorn import layers
 from lanthorn.axes import Axes, Axis, joined
-from lanthorn.layers.calling import inferred_axes
+from lanthorn.layers.symbols import inferred_axes
 from lanthorn.words import demo, phrases, reasons, sentences
 from lanthorn.words.korean import forms_or_none
 from lanthorn.words.phrases import EN, KO, LANGUAGES, phrase
@@ -126,8 +126,8 @@ def test_numbers_in_the_text_come_from_the_wiring(name, example):
         numbers |= {(w - 1.0) * 2 + 1 for w in wiring.size}
     if wiring.kind == "separable":
         numbers |= {(w - 1.0) * 2 + 1 for w in wiring.depthwise.size}
-    if wiring.kind == "recur":
-        numbers.add(float(len(wiring.gates)))
+    if wiring.told_by.kind == "recur":
+        numbers.add(float(len(wiring.told_by.gates)))
     if wiring.kind == "compose":
         numbers |= {float(piece.wiring.parameters()) for piece in wiring.pieces}
     if wiring.kind == "spread":  # rows that are cut off, or that no window covers

@@ -32,6 +32,11 @@ def get(identifier: Any) -> Any:
     return table.get("linear" if identifier is None else identifier)
 
 
+def applied(activation: Any, x: Any) -> Any:
+    """`activation(x)`; None, which someone may have put in its place, changes nothing."""
+    return x if activation is None else activation(x)
+
+
 def name_of(activation: Any) -> str:
     """How a wiring names an activation: ours by its name, another as `custom:` and its name.
 
@@ -39,6 +44,8 @@ def name_of(activation: Any) -> str:
         >>> name_of(get("relu")), name_of(abs)
         ('relu', 'custom:abs')
     """
+    if activation is None:
+        return "linear"
     name = getattr(activation, "__name__", type(activation).__name__)
     is_ours = name in _FUNCTIONS and table.lookup(name) is activation
     return name if is_ours else f"custom:{name}"

@@ -28,7 +28,7 @@ def standardize_dtype(dtype: Any) -> str:
     """
     if dtype is None:
         return defaults.floatx()
-    if dtype in (float, int, bool):
+    if isinstance(dtype, type) and dtype in (float, int, bool):
         return {float: defaults.floatx(), int: "int32", bool: "bool"}[dtype]
     if isinstance(dtype, str) and dtype == "int":
         return "int32"

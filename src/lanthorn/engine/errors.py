@@ -49,5 +49,9 @@ class DataWarning(UserWarning):
     """
 
 
+class NotAdaptedError(LanthornError, RuntimeError):
+    """A layer that learns from `adapt(data)` was called before; Keras's type too."""
+
+
 class NotCompiledError(LanthornError):
     """fit or evaluate was called before compile()."""

@@ -31,6 +31,17 @@ def map_leaves(function: Callable[[Any], Any], structure: Any) -> Any:
     return None if structure is None else function(structure)
 
 
+def map_shapes(function: Any, shapes: Any) -> Any:
+    """Apply to each shape of a structure; a tuple of sizes is a shape, not a structure."""
+    if isinstance(shapes, list):
+        return [map_shapes(function, shape) for shape in shapes]
+    if isinstance(shapes, dict):
+        return {key: map_shapes(function, shape) for key, shape in shapes.items()}
+    if isinstance(shapes, tuple) and shapes and isinstance(shapes[0], tuple | list):
+        return tuple(map_shapes(function, shape) for shape in shapes)
+    return function(shapes)
+
+
 def is_symbolic(value: Any) -> bool:
     return getattr(type(value), "is_symbolic", False)
 

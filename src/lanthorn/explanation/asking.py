@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 from lanthorn.axes import Axes
 from lanthorn.engine.errors import DataError
 from lanthorn.engine.graph import Node, producer
-from lanthorn.engine.scope import Scope
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
-from lanthorn.explanation.entries import wiring_between
+from lanthorn.explanation.entries import inner_wiring, wiring_between
+from lanthorn.explanation.masks_inside import masks_inside, masks_of
 from lanthorn.explanation.reasons import Why
 from lanthorn.explanation.text import shape_text
 from lanthorn.explanation.unfolding import Values, unfolded
-from lanthorn.layers import calling, masks
-from lanthorn.layers.base import Layer
+from lanthorn.layers import signatures, symbols
 from lanthorn.layers.input import InputLayer
 from lanthorn.models.composed import tensors_of
 from lanthorn.models.model import Model
@@ -74,10 +73,11 @@ def why(
     sample, rows = one_sample(model, x, sample)
     call = call_of(model, layer, rows, language)
     given = call.input_axes if call.is_list else call.input_axes[0]
-    wiring = wiring_between(
-        layer, given, tuple(call.input_axes), (call.output_axes,), call.arguments
-    )
-    wiring = wiring.under(call.mask)
+    inputs, outputs = tuple(call.input_axes), (call.output_axes,)
+    if isinstance(layer, Model) and getattr(layer, "_graph", None):
+        wiring = inner_wiring(layer, masks_inside(layer, call.inputs)).between(inputs, *outputs)
+    else:
+        wiring = wiring_between(layer, given, inputs, outputs, call.arguments).under(call.mask)
     part, index = named_part(layer, wiring, index)
     axes = wiring.intermediates[part] if part else call.output_axes
     at = checked_index(f"{layer.name} ({type(layer).__name__})", part, axes, index)
@@ -137,20 +137,12 @@ def retraced(model: Model, layer: Any, rows: Any, language: str) -> Call:
         lambda leaf: numbers[id(leaf)] if is_symbolic(leaf) else leaf, (node.args, node.kwargs)
     )
     mask, arguments = masks_of(layer, inputs, args, kwargs)
-    is_list = isinstance(calling.given_tensors(layer, node.args, node.kwargs), list) and bool(told)
+    is_list = isinstance(signatures.given_tensors(layer, node.args, node.kwargs), list) and bool(
+        told
+    )
     return Call(
         inputs, names, input_axes, output, output_axes, is_list, len(calls), mask, arguments
     )
-
-
-def masks_of(layer: Any, inputs: Sequence[Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """What a wiring is told of the masks of a call, and all that the call was given."""
-    if not isinstance(layer, Layer) or isinstance(layer, Model):
-        return None, {}
-    kwargs = dict(kwargs)
-    mask = masks.arriving(calling.call_signature(type(layer)), Scope(), args, kwargs)
-    arguments = calling.named_arguments(layer, args, kwargs)
-    return layer.mask_told(mask, inputs, arguments), arguments
 
 
 def source_name(node: Node | None, is_alone: bool, language: str) -> str:
@@ -183,7 +175,7 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
         raise ValueError(f"{model.name!r} did not call {layer.name!r} on this input.")
     args, kwargs, outputs = seen[0]
     if layer.several_arguments:
-        given: Any = calling.given_tensors(layer, args, kwargs)
+        given: Any = signatures.given_tensors(layer, args, kwargs)
     else:
         given = args[0] if args else kwargs
     inputs = list(leaves(given))
@@ -193,7 +185,7 @@ def watched(model: Model, layer: Any, rows: Any) -> Call:
     is_list = isinstance(given, list | tuple)
     output_axes = Axes.of(output.shape)
     try:
-        named = calling.inferred_axes(layer, axes if is_list else axes[0])
+        named = symbols.inferred_axes(layer, axes if is_list else axes[0])
         output_axes = sized(named, output)
     except Exception:  # a layer of the user's own that cannot be traced: its axes have usual names
         pass
@@ -266,7 +258,7 @@ def reasons(
     import numpy as np
 
     axes = wiring.intermediates[part] if part else call.output_axes
-    named = calling.accepted(type(layer).intermediates, call.arguments)
+    named = signatures.accepted(type(layer).intermediates, call.arguments)
     found = layer.intermediates(*call.inputs, **named)
     known = {name: np.asarray(array)[0] for name, array in found.items()}
     values = Values(

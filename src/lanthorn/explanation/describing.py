@@ -10,7 +10,7 @@ from lanthorn.axes import Axes
 from lanthorn.engine.structure import leaves, map_leaves
 from lanthorn.explanation.entries import layer_entry, model_entries
 from lanthorn.explanation.report import Entry, Explanation
-from lanthorn.layers import calling
+from lanthorn.layers import building, signatures, symbols
 from lanthorn.layers.base import Layer
 from lanthorn.models.model import Model
 from lanthorn.words.phrases import checked_language, say
@@ -98,7 +98,7 @@ def explain_layer(layer: Layer, shape: Any, language: str) -> Explanation:
     axes = _axes_for(layer, shape)
     if not layer.built:
         layer = deepcopy(layer)
-        calling.build_for(layer, calling.argument_axes(layer, axes))
+        building.build_for(layer, signatures.argument_axes(layer, axes))
     inputs = (axes,) if isinstance(axes, Axes) else tuple(axes)
     outputs = _outputs(layer, axes)
     arguments = _arguments(layer) if shape is None else {}
@@ -111,7 +111,7 @@ def _arguments(layer: Layer) -> dict[str, Any]:
     if not layer.inbound_nodes:
         return {}
     node = layer.inbound_nodes[-1]
-    return calling.named_arguments(layer, node.args, node.kwargs)
+    return signatures.named_arguments(layer, node.args, node.kwargs)
 
 
 def _of_entries(entries: list[Entry], notes: list[str], language: str) -> Explanation:
@@ -128,7 +128,7 @@ def _axes_for(layer: Layer, shape: Any) -> Any:
         return _shapes(shape)
     if layer.inbound_nodes and layer.inbound_nodes[-1].inputs:
         node = layer.inbound_nodes[-1]
-        found = calling.given_tensors(layer, node.args, node.kwargs)
+        found = signatures.given_tensors(layer, node.args, node.kwargs)
         return map_leaves(lambda tensor: tensor.shape, found)
     built_for = getattr(layer, "_built_axes", None)
     if built_for and built_for[0] is not None:
@@ -158,7 +158,7 @@ def _shapes(shape: Any) -> Any:
 def _outputs(layer: Layer, axes: Any) -> tuple[Axes, ...]:
     """The axes that come out; none when a layer of the user's own cannot say."""
     try:
-        found = calling.inferred_axes(layer, axes)
+        found = symbols.inferred_axes(layer, axes)
     except Exception:
         if type(layer).__module__.startswith("lanthorn."):
             raise

@@ -12,7 +12,7 @@ from lanthorn.axes import Axes
 from lanthorn.engine.graph import Node, Operation, producer
 from lanthorn.engine.structure import map_leaves
 from lanthorn.explanation.report import Entry
-from lanthorn.layers import calling
+from lanthorn.layers import signatures, symbols
 from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
 from lanthorn.layers.settings import is_ours
@@ -81,14 +81,14 @@ def node_entry(node: Node, number: int, sources: tuple[str, ...], language: str)
     operation = node.operation
     if isinstance(operation, Operation):
         return operation_entry(node, number, sources, language)
-    arguments = calling.named_arguments(operation, node.args, node.kwargs)
+    arguments = signatures.named_arguments(operation, node.args, node.kwargs)
     given = _axes_given(node)
     return layer_entry(operation, given, inputs, outputs, language, number, sources, arguments)
 
 
 def _axes_given(node: Node) -> Any:
     """The axes of a call's tensors as the layer's `wiring` takes them."""
-    given = calling.given_tensors(node.operation, node.args, node.kwargs)
+    given = signatures.given_tensors(node.operation, node.args, node.kwargs)
     return map_leaves(lambda tensor: tensor.shape, given)
 
 
@@ -169,8 +169,12 @@ def tried(layer: Any, wiring: Opaque) -> Opaque:
     return replace(wiring, seen=seen, over=over)
 
 
-def inner_wiring(model: Model) -> Wiring:
-    """A model within a model: its parts, each by its own wiring."""
+def inner_wiring(model: Model, masks: Mapping[int, Any] | None = None) -> Wiring:
+    """A model within a model: its parts, each by its own wiring.
+
+    masks: what each call is told of the masks of one sample, by `id(node)`.
+    """
+    told = masks or {}
     graph = getattr(model, "_graph", None)
     if graph is None:
         return Opaque(weights=tuple(variable.spec for variable in model.weights))
@@ -178,9 +182,12 @@ def inner_wiring(model: Model) -> Wiring:
     def wired(node: Any) -> Wiring:
         ins = tuple(tensor.shape for tensor in tensors_of(node))
         outs = tuple(tensor.shape for tensor in node.outputs)
+        if isinstance(told.get(id(node)), dict):
+            return inner_wiring(node.operation, told[id(node)]).between(ins, outs[0])
         if isinstance(node.operation, Layer):
-            arguments = calling.named_arguments(node.operation, node.args, node.kwargs)
-            return wiring_between(node.operation, _axes_given(node), ins, outs, arguments)
+            arguments = signatures.named_arguments(node.operation, node.args, node.kwargs)
+            wiring = wiring_between(node.operation, _axes_given(node), ins, outs, arguments)
+            return wiring.under(told.get(id(node)))
         return operation_wiring(node)
 
     return composed(graph, wired)
@@ -240,7 +247,7 @@ def loose_entries(model: Model, language: str) -> Iterator[Entry]:
             continue
         inputs = (given,) if isinstance(given, Axes) else tuple(given)
         try:
-            found = calling.inferred_axes(layer, given)
+            found = symbols.inferred_axes(layer, given)
         except Exception:  # of the user's own and not traceable: its shape stays unknown
             yield unknown_entry(layer, number)
             continue

@@ -154,7 +154,7 @@ def flow_text(inputs: Sequence[Axes], outputs: Sequence[Axes], language: str) ->
 def entry_flow(entry: Entry, language: str) -> str:
     if not entry.inputs and not entry.outputs:
         return say(PAGE["unknown"], language, {})
-    if entry.inputs and entry.inputs == entry.outputs:
+    if entry.inputs and [a.axes for a in entry.inputs] == [a.axes for a in entry.outputs]:
         return say(PAGE["unchanged"], language, {})
     return flow_text(entry.inputs, entry.outputs, language)
 

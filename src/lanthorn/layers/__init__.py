@@ -13,25 +13,24 @@ _FILES = {
     "attention.grouped_query": "GroupQueryAttention",
     "attention.multi_head": "MultiHeadAttention",
     "augmentation.blurs": "RandomGaussianBlur RandomSharpness",
-    "augmentation.colors": (
-        "RandomColorDegeneration RandomColorJitter RandomGrayscale RandomHue RandomSaturation"
-    ),
+    "augmentation.colors": "RandomColorDegeneration RandomGrayscale RandomHue RandomSaturation",
     "augmentation.counts": "MaxNumBoundingBoxes",
+    "augmentation.crops": "CenterCrop RandomCrop",
     "augmentation.elastic": "RandomElasticTransform",
     "augmentation.erasing": "RandomErasing",
     "augmentation.flips": "RandomFlip",
     "augmentation.histograms": (
         "AutoContrast ContrastLimitedAdaptiveHistogramEqualization Equalization"
     ),
+    "augmentation.jitter": "RandomColorJitter",
     "augmentation.levels": (
         "RandomBrightness RandomContrast RandomInvert RandomPosterization Solarization"
     ),
+    "augmentation.matrices": "RandomRotation RandomShear RandomTranslation RandomZoom",
     "augmentation.mixtures": "CutMix MixUp",
+    "augmentation.perspective": "RandomPerspective",
     "augmentation.policies": "AugMix RandAugment",
-    "augmentation.sizes": "CenterCrop RandomCrop Resizing",
-    "augmentation.warps": (
-        "RandomPerspective RandomRotation RandomShear RandomTranslation RandomZoom"
-    ),
+    "augmentation.resizing": "Resizing",
     "base": "Layer",
     "convolution": "Conv1D Conv2D Conv3D",
     "dense": "Dense",

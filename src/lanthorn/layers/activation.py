@@ -7,12 +7,14 @@ from typing import Any
 from lanthorn import activations, ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError, is_whole
 from lanthorn.layers.example import Example
-from lanthorn.wiring import Elementwise, Gate, Normalize, Wiring
+from lanthorn.layers.stateless import Stateless
+from lanthorn.wiring import Elementwise, Gate, Normalize, Opaque, Wiring
 from lanthorn.wiring.activation import SHARES
 
 
-class Activation(Layer):
+class Activation(Stateless):
     """`y[o] = activation(x[o])`, by name or as a function.
 
     Axes: unchanged; "glu" halves the last one.
@@ -60,7 +62,7 @@ def halved(layer: Layer, x: Axes) -> Axes:
     return x.replace(-1, Axis(last.name, None if last.size is None else last.size // 2))
 
 
-class Softmax(Layer):
+class Softmax(Stateless):
     """`y[o] = exp(x[o]) / Σ exp(x)` along `axis`: shares that sum to 1.
 
     mask: True (or more than 0.5) for places that count. The others get a share of zero; so do all
@@ -79,14 +81,17 @@ class Softmax(Layer):
 
     def __init__(self, axis: int | list[int] | tuple[int, ...] = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        for each in axis if isinstance(axis, list | tuple) else [axis]:
+            if not is_whole(each):
+                raise WrongKindError(
+                    f"Softmax: axis is a whole number, or a list of them, not {axis!r}."
+                )
         self.axis = axis
 
     def output_axes(self, x: Axes) -> Axes:
         axes = self._axes()
         self.require(
-            all(-len(x) <= axis < len(x) and axis % len(x) != 0 for axis in axes),
-            x,
-            f"an input that has axis {self.axis} besides its batch",
+            all(-len(x) <= axis < len(x) for axis in axes), x, f"an input that has axis {self.axis}"
         )
         return x
 
@@ -115,8 +120,11 @@ class Softmax(Layer):
             )
         return mask if mask.dtype.name == "bool" else ops.greater(mask, 0.5)
 
-    def wiring(self, x: Axes) -> Normalize:
-        return Normalize("softmax", tuple(axis % len(x) - 1 for axis in self._axes()))
+    def wiring(self, x: Axes) -> Wiring:
+        over = tuple(axis % len(x) - 1 for axis in self._axes())
+        if -1 in over:  # shares among the samples of a batch: one sample does not tell
+            return Opaque(told="samples")
+        return Normalize("softmax", over)
 
     def _axes(self) -> tuple[int, ...]:
         return (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)

@@ -11,8 +11,8 @@ from lanthorn.engine.errors import ShapeError
 from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.naming import default_name, name_scope, scoped_path
 from lanthorn.engine.scope import Scope, current_scope, in_scope
-from lanthorn.engine.structure import any_symbolic
-from lanthorn.layers import building, calling, orders
+from lanthorn.engine.structure import any_symbolic, map_shapes
+from lanthorn.layers import building, calling, orders, signatures, symbols
 from lanthorn.layers.holder import Holder
 from lanthorn.layers.settings import base_options, offered, settings_of
 from lanthorn.wiring import Opaque, Wiring
@@ -152,7 +152,7 @@ class Layer(Holder):
 
     def wired(self, x: Axes | Sequence[Axes]) -> Wiring:
         """The wiring, knowing the axes it lies between. The layer must be built for `x`."""
-        return self.wired_between(x, calling.inferred_axes(self, x))
+        return self.wired_between(x, symbols.inferred_axes(self, x))
 
     def wired_between(
         self, x: Any, output: Any, arguments: Mapping[str, Any] | None = None
@@ -167,7 +167,7 @@ class Layer(Holder):
             x = x.as_sequence() if isinstance(x, Axes) else [x[0].as_sequence(), *x[1:]]
         if orders.moves(self):
             return orders.wired(self, x, output)
-        named = calling.accepted(type(self).wiring, arguments or {})
+        named = signatures.accepted(type(self).wiring, arguments or {})
         wiring = self.wiring(*x, **named) if self.several_arguments else self.wiring(x, **named)
         return wiring.between((x,) if isinstance(x, Axes) else tuple(x), output)
 
@@ -175,7 +175,7 @@ class Layer(Holder):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if any_symbolic((args, kwargs)):
-            return calling.call_on_symbols(self, args, kwargs)
+            return symbols.call_on_symbols(self, args, kwargs)
         scope = current_scope()
         if scope is not None:
             return calling.call_on_numbers(self, scope, args, kwargs)
@@ -282,7 +282,7 @@ class Layer(Holder):
     def get_build_config(self) -> dict[str, Any] | None:
         axes = getattr(self, "_built_axes", None) or ()
         if len(axes) > 1:
-            named = zip(calling.build_parameters(type(self)), axes, strict=False)
+            named = zip(signatures.build_parameters(type(self)), axes, strict=False)
             return {"shapes_dict": {n: _plain_shape(one) for n, one in named if one is not None}}
         return {"input_shape": _plain_shape(axes[0])} if axes else None
 
@@ -295,7 +295,7 @@ class Layer(Holder):
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The output's shape for an input's shape, without running anything."""
-        return calling.output_shape(self, args, kwargs)
+        return symbols.output_shape(self, args, kwargs)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs, as `compute_output_spec` gives them."""
@@ -303,8 +303,8 @@ class Layer(Holder):
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """The symbolic outputs of a call on symbolic tensors; no call is recorded."""
-        axes = calling.tensor_axes(self, args, kwargs)
-        return calling.symbolic_outputs(self, axes, args, kwargs)
+        axes = signatures.tensor_axes(self, args, kwargs)
+        return symbols.symbolic_outputs(self, axes, args, kwargs)
 
     @property
     def input(self) -> Any:
@@ -330,4 +330,4 @@ class Layer(Holder):
 
 
 def _plain_shape(axes: Any) -> Any:
-    return calling.map_shapes(lambda shape: None if shape is None else tuple(shape), axes)
+    return map_shapes(lambda shape: None if shape is None else tuple(shape), axes)

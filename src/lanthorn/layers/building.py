@@ -1,4 +1,4 @@
-"""`build` called by hand: as if by the first call, and never a second time."""
+"""`build`: by the first call or by hand, for the shapes it names, and never a second time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any
 
 from lanthorn.axes import Axes
-from lanthorn.layers.calling import build_parameters, map_shapes
+from lanthorn.engine.structure import map_shapes
+from lanthorn.layers.signatures import build_parameters, call_signature
 
 
 def once(build: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,3 +45,31 @@ def named_axes(shape: Any) -> Any:
     if isinstance(shape, list) and all(size is None or isinstance(size, int) for size in shape):
         shape = tuple(shape)
     return map_shapes(lambda each: None if each is None else Axes.of(each), shape)
+
+
+def build_for(layer: Any, axes: dict[str, Any]) -> None:
+    """Build the layer for its first inputs; `build(a_shape, b_shape)` gets them by name."""
+    if layer.built:
+        return
+    wanted = build_parameters(type(layer))
+    if len(wanted) > 1:
+        _check_build(layer, wanted)
+        layer.ensure_built(*(axes.get(name.removesuffix("_shape")) for name in wanted))
+    else:
+        layer.ensure_built(next(iter(axes.values()), None))
+
+
+def _check_build(layer: Any, wanted: tuple[str, ...]) -> None:
+    """Raises: ValueError when a `build` of several shapes asks for what `call` does not take."""
+    cls, names = type(layer), call_signature(type(layer)).names
+    for name in wanted:
+        if not name.endswith("_shape"):
+            raise ValueError(
+                f"{cls.__name__}.build has the argument `{name}`, which does not end in `_shape`: "
+                "of several shapes each is named after an argument of call, as `query_shape`."
+            )
+        if name.removesuffix("_shape") not in names:
+            raise ValueError(
+                f"{cls.__name__}.build asks for `{name}`, but `call()` does not have argument "
+                f"`{name.removesuffix('_shape')}`: it takes {', '.join(names)}."
+            )

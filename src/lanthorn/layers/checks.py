@@ -3,9 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 from lanthorn.engine import defaults
+from lanthorn.engine.errors import LanthornError
+
+
+class WrongKindError(LanthornError, TypeError):
+    """A setting of another kind than asked for. Keras raises TypeError for some and ValueError for
+    others: this is both, so that either is caught."""
+
+
+def refusal(layer: Any, setting: str, wanted: str, value: Any) -> Exception:
+    """What is raised for a setting that is not as `wanted`; a number of the wrong size is a
+    ValueError, anything that is no such number a WrongKindError."""
+    kind = LanthornError if is_whole(value) else WrongKindError
+    return kind(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+
+
+def is_whole(value: Any) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is one real number, Python's or NumPy's; True is none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def number(layer: Any, setting: str, value: Any, wanted: str = "a number") -> Any:
+    """A setting that is one real number, as Python's own, which files can keep.
+
+    Raises: WrongKindError for anything else.
+    """
+    if not is_number(value):
+        raise WrongKindError(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+    return value if isinstance(value, int | float) else value.item()  # type: ignore[union-attr]
 
 
 def positive(layer: Any, setting: str, value: Any) -> int:
@@ -13,10 +46,8 @@ def positive(layer: Any, setting: str, value: Any) -> int:
 
     Raises: ValueError unless it is a whole number of at least 1.
     """
-    if not hasattr(value, "__index__") or isinstance(value, bool) or value < 1:
-        raise ValueError(
-            f"{type(layer).__name__}: {setting} is a whole number of 1 or more, not {value!r}."
-        )
+    if not is_whole(value) or value < 1:
+        raise refusal(layer, setting, "a whole number of 1 or more", value)
     return int(value)
 
 
@@ -63,10 +94,8 @@ def natural(layer: Any, setting: str, value: Any) -> int:
 
     Raises: ValueError unless it is a whole number of at least 0.
     """
-    if not hasattr(value, "__index__") or isinstance(value, bool) or value < 0:
-        raise ValueError(
-            f"{type(layer).__name__}: {setting} is a whole number of 0 or more, not {value!r}."
-        )
+    if not is_whole(value) or value < 0:
+        raise refusal(layer, setting, "a whole number of 0 or more", value)
     return int(value)
 
 
@@ -90,6 +119,11 @@ def edges(layer: Any, setting: str, value: Any, rank: int) -> tuple[tuple[int, i
     return tuple(
         (natural(layer, setting, first), natural(layer, setting, last)) for first, last in pairs
     )
+
+
+def counted(count: int | None, noun: str) -> str:
+    """`1 channel`, `3 channels`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def data_format(layer: Any, value: Any) -> str:

@@ -64,6 +64,7 @@ class Convolution(WeightedWindow):
             channels % self.groups == 0,
             x,
             f"a number of channels that {self.groups} groups can share",
+            f"{channels} is no multiple of {self.groups}.",
         )
         self.kernel = self.add_kernel(
             "kernel",
@@ -73,11 +74,14 @@ class Convolution(WeightedWindow):
         self.add_bias(self.filters)
 
     def call(self, inputs: Any) -> Any:
-        kernel = self.compute(self.kernel)
-        x = ops.conv(
+        return self.finished(self.convolution_op(inputs, self.compute(self.kernel)))
+
+    def convolution_op(self, inputs: Any, kernel: Any) -> Any:
+        """The weighted sums alone. A class of yours may change kernel or inputs here; the channels
+        come last."""
+        return ops.conv(
             inputs, kernel, self.strides, self.padding, dilation_rate=self.dilation_rate
-        )  # fmt: skip
-        return self.finished(x)
+        )
 
     def wiring(self, x: Axes) -> Window:
         return Window(

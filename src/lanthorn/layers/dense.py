@@ -6,10 +6,12 @@ from typing import Any
 
 from lanthorn import activations, constraints, initializers, ops, regularizers
 from lanthorn.axes import Axes, Axis
+from lanthorn.layers.activation import halved
 from lanthorn.layers.base import Layer
-from lanthorn.layers.checks import positive
+from lanthorn.layers.checks import counted, positive
 from lanthorn.layers.example import Example
-from lanthorn.wiring import Contract
+from lanthorn.wiring import Compose, Contract, Gate, Wiring
+from lanthorn.wiring.compose import Part
 
 
 class Dense(Layer):
@@ -17,7 +19,7 @@ class Dense(Layer):
 
     Only the last axis is summed over. Of an input with more axes, every place on the others gets
     the same weights: nothing is flattened.
-    Axes: (batch, …, features) -> (batch, …, units)
+    Axes: (batch, …, features) -> (batch, …, units); activation="glu" halves the units
     Raises: ShapeError for an input without features, or with another number than it was built for.
     Source: keras 3.15 `layers/core/dense.py`.
     Example:
@@ -67,9 +69,14 @@ class Dense(Layer):
                 x[-1] == made_for,
                 x,
                 f"(batch, …, features {made_for})",
-                f"It was built for {made_for} features and learns one weight for each.",
+                f"It was built for {counted(made_for, 'feature')} and learns one weight for each.",
             )
-        return x.replace(-1, Axis("units", self.units))
+        y = x.replace(-1, Axis("units", self.units))
+        return halved(self, y) if self._is_gated else y
+
+    @property
+    def _is_gated(self) -> bool:
+        return activations.name_of(self.activation) == "glu"
 
     def build(self, x: Axes) -> None:
         self.require(x[-1] is not None, x, "a last axis of known size")
@@ -93,11 +100,15 @@ class Dense(Layer):
 
     def call(self, inputs: Any) -> Any:
         x = ops.matmul(inputs, self.compute(self.kernel))
-        return self.activation(x if self.bias is None else x + self.compute(self.bias))
-
-    def wiring(self, x: Axes) -> Contract:
-        return Contract(
-            self.kernel.spec,
-            self.bias.spec if self.bias is not None else None,
-            activations.name_of(self.activation),
+        return activations.applied(
+            self.activation, x if self.bias is None else x + self.compute(self.bias)
         )
+
+    def wiring(self, x: Axes) -> Wiring:
+        bias = self.bias.spec if self.bias is not None else None
+        if not self._is_gated:
+            return Contract(self.kernel.spec, bias, activations.name_of(self.activation))
+        y = x.replace(-1, Axis("units", self.units))
+        sums = Contract(self.kernel.spec, bias).between((x,), y)
+        gate = Gate().between((y,), halved(self, y))
+        return Compose((Part("sums", sums), Part("glu", gate, ("sums",))), told="gated")

@@ -7,16 +7,47 @@ from typing import Any, ClassVar
 from lanthorn import random
 from lanthorn.axes import Axes, default_names
 from lanthorn.engine.plain import object_config
-from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError, number, positive
 from lanthorn.layers.checks import data_format as checked_format
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
 
 
-class Dropout(Layer):
+def noise_sizes(layer: Any, value: Any) -> tuple[int | None, ...] | None:
+    """`noise_shape` as a tuple: sizes, or None for the input's own.
+
+    Raises: ValueError for anything else.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple):
+        raise WrongKindError(
+            f"{type(layer).__name__}: noise_shape is a tuple of sizes, or of None for the input's "
+            f"own, not {value!r}."
+        )
+    return tuple(size if size is None else positive(layer, "noise_shape", size) for size in value)
+
+
+def require_noise_fits(layer: Any, shape: tuple[int | None, ...] | None, x: Axes) -> None:
+    """Raise a ShapeError unless noise of these sizes can be laid over the input."""
+    if shape is None:
+        return
+    pairs = zip(shape, x, strict=False)
+    layer.require(
+        len(shape) == len(x)
+        and all(None in (size, own) or size in (1, own) for size, own in pairs),
+        x,
+        f"sizes that noise_shape {shape} can be laid over",
+    )
+
+
+class Dropout(Stateless):
     """`y = x / (1 - rate)` for each number kept, 0 for the others; `y = x` outside training.
 
     Each number is dropped with probability `rate` (a fraction, 0 to 1), anew at every step.
+    noise_shape: where it says 1, all numbers along that axis share one fate; None is the input's
+        own size.
     Axes: unchanged.
     Source: Srivastava et al. 2014, JMLR 15; keras 3.15 `layers/regularization/dropout.py`.
     Example:
@@ -35,15 +66,18 @@ class Dropout(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if isinstance(rate, bool) or not 0 <= rate <= 1:
-            raise ValueError(f"Dropout: rate is a fraction from 0 to 1, not {rate!r}.")
-        self.rate = rate
+        self.rate = number(self, "rate", rate, "a fraction from 0 to 1")
+        if not 0 <= self.rate <= 1:
+            raise ValueError(
+                f"{type(self).__name__}: rate is a fraction from 0 to 1, not {rate!r}."
+            )
         self.seed = seed
-        self.noise_shape = noise_shape
+        self.noise_shape = noise_sizes(self, noise_shape)
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
 
     def output_axes(self, x: Axes) -> Axes:
+        require_noise_fits(self, self.noise_shape, x)
         return x
 
     def call(self, inputs: Any, training: bool = False) -> Any:

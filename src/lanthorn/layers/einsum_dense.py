@@ -55,6 +55,7 @@ class EinsumDense(Layer):
         Example({"equation": "ab...,bc->ac...", "output_shape": 2, "bias_axes": "c"}, (3, 4)),
         Example({"equation": "abc,bcd->abd", "output_shape": (2, 3), "bias_axes": "bd"}, (2, 4)),
         Example({"equation": "abc,bc->ab", "output_shape": 2, "activation": "relu"}, (2, 3)),
+        Example({"equation": "abc,cb->a", "output_shape": ()}, (2, 3)),
     )
 
     def __init__(
@@ -197,7 +198,9 @@ class EinsumDense(Layer):
 
     def call(self, inputs: Any) -> Any:
         y = ops.einsum(self.equation, inputs, self.compute(self.kernel))
-        return self.activation(y if self.bias is None else y + self.compute(self.bias))
+        return activations.applied(
+            self.activation, y if self.bias is None else y + self.compute(self.bias)
+        )
 
     def wiring(self, x: Axes) -> Einsum:
         letters = self.letters(x)

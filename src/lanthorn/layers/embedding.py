@@ -50,6 +50,8 @@ class Embedding(Layer):
         self.embeddings_constraint = constraints.get(embeddings_constraint)
         self.mask_zero = self.supports_masking = mask_zero
         self._first_weights = weights
+        if weights is not None:
+            self.build()
 
     def output_axes(self, x: Axes) -> Axes:
         sample = x.sample
@@ -57,7 +59,7 @@ class Embedding(Layer):
             sample = (sample[0]._replace(name="steps"),)
         return x.with_sample([*sample, Axis("features", self.output_dim)])
 
-    def build(self, x: Axes) -> None:
+    def build(self, x: Axes | None = None) -> None:
         self.embeddings = self.add_weight(
             (self.input_dim, self.output_dim),
             self.embeddings_initializer,

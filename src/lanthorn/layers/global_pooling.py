@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from lanthorn import ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers import checks, windows
-from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Reduce
 
 
-class GlobalPooling(Layer):
+class GlobalPooling(Stateless):
     """What pooling over whole axes shares; `rank` is how many."""
 
     rank: int

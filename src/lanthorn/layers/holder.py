@@ -24,6 +24,7 @@ class Holder:
 
     def add_weight(
         self,
+        *args: Any,
         shape: Sequence[int | None] | int | None = None,
         initializer: Any = None,
         dtype: Any = None,
@@ -34,20 +35,17 @@ class Holder:
         aggregation: str = "none",
         overwrite_with_gradient: bool = False,
         name: str | None = None,
-        *,
         axes: Sequence[str] | None = None,
     ) -> Variable:
         """Make a weight of this layer.
 
+        args: shape and initializer may be given by place.
         axes: what its axes mean, for explanations, such as `("features", "units")`.
         """
         from lanthorn import constraints, initializers, regularizers
 
-        if isinstance(shape, str):
-            raise ValueError(
-                f"add_weight's first argument is the shape, not the name, which is a keyword "
-                f"argument: write add_weight(name={shape!r}, shape=...)."
-            )
+        if args:
+            shape, initializer = _by_place(args, shape, initializer)
         if "_built_axes" in vars(self) and not self._is_building and current_scope() is not None:
             raise ValueError(
                 f"{self.name} ({type(self).__name__}) is built, and cannot add new elements of "
@@ -261,3 +259,19 @@ class Holder:
     @property
     def dtype(self) -> str:
         return self._policy.variable_dtype
+
+
+def _by_place(args: tuple[Any, ...], shape: Any, initializer: Any) -> tuple[Any, Any]:
+    """Shape and initializer, given by place or by name.
+
+    Raises: ValueError for a name in the shape's place, as Keras 2 had it.
+    """
+    first, *rest = args
+    if isinstance(first, str):
+        raise ValueError(
+            "add_weight takes the shape first; the name is a keyword argument: write "
+            f"add_weight(name={first!r}, shape=…)."
+        )
+    if len(rest) > 1 or shape is not None or (rest and initializer is not None):
+        raise TypeError("add_weight takes shape and initializer by place, each of them once.")
+    return first, rest[0] if rest else initializer

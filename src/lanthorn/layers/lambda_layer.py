@@ -8,8 +8,9 @@ from typing import Any
 from lanthorn.axes import Axes
 from lanthorn.engine.plain import function_config, plain, plain_array
 from lanthorn.engine.refusals import DamagedModelError, UnknownObjectError, UnsafeModelError, quoted
-from lanthorn.engine.registry import custom_object
-from lanthorn.layers import calling
+from lanthorn.engine.registry import custom_object, custom_object_scope
+from lanthorn.engine.structure import map_shapes
+from lanthorn.layers import symbols
 from lanthorn.layers.base import Layer
 
 
@@ -63,11 +64,11 @@ class Lambda(Layer):
         if callable(self.output_shape):
             found: Any = self.output_shape(input_shape)
             return tuple(found)
-        axes = calling.map_shapes(Axes.of, input_shape)
+        axes = map_shapes(Axes.of, input_shape)
         if self.output_shape is None:
-            return calling.traced_axes(self, axes)
+            return symbols.traced_axes(self, axes)
         first = axes if isinstance(axes, Axes) else axes[0]
-        return calling.map_shapes(lambda sizes: (first[0], *sizes), self.output_shape)
+        return map_shapes(lambda sizes: (first[0], *sizes), self.output_shape)
 
     # -- files ----------------------------------------------------------------------------------
 
@@ -98,7 +99,19 @@ class Lambda(Layer):
         return function_config(function)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Any = None, safe_mode: bool | None = None
+    ) -> Any:
+        """The layer that a config describes.
+
+        custom_objects: functions by the names that the config has of them.
+        safe_mode: taken for Keras's sake; code in a config is never run, whatever it says.
+        """
+        with custom_object_scope(custom_objects):
+            return cls._from_names(config)
+
+    @classmethod
+    def _from_names(cls, config: dict[str, Any]) -> Any:
         name = config.get("name", "lambda")
         found = dict(config)
         found["function"] = revived(config.get("function"), name, "")

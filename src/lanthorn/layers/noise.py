@@ -8,11 +8,14 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import number
+from lanthorn.layers.dropout import noise_sizes, require_noise_fits
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
 
 
-class Noise(Layer):
+class Noise(Stateless):
     """What all noise shares: nothing happens outside training."""
 
     supports_masking = True
@@ -26,13 +29,11 @@ def fraction(layer: Layer, setting: str, value: Any, includes_one: bool = False)
 
     Raises: ValueError for anything else; for 1 too, unless it is included.
     """
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 0 <= value <= 1 or (value == 1 and not includes_one):
-        end = "1" if includes_one else "below 1"
-        raise ValueError(
-            f"{type(layer).__name__}: {setting} is a number from 0 to {end}, not {value!r}."
-        )
-    return value
+    wanted = f"a number from 0 to {'1' if includes_one else 'below 1'}"
+    found = number(layer, setting, value, wanted)
+    if not 0 <= found <= 1 or (found == 1 and not includes_one):
+        raise ValueError(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+    return found
 
 
 class GaussianNoise(Noise):
@@ -131,21 +132,13 @@ class AlphaDropout(Noise):
     ) -> None:
         super().__init__(**kwargs)
         self.rate = fraction(self, "rate", rate)
-        self.noise_shape = noise_shape
+        self.noise_shape = noise_sizes(self, noise_shape)
         self.seed = seed
         if rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
 
     def output_axes(self, x: Axes) -> Axes:
-        shape = self.noise_shape
-        if shape is not None:
-            pairs = zip(shape, x, strict=False)
-            fits = all(None in (size, own) or size in (1, own) for size, own in pairs)
-            self.require(
-                fits and len(shape) == len(x),
-                x,
-                f"sizes that noise_shape {shape} can be laid over",
-            )
+        require_noise_fits(self, self.noise_shape, x)
         return x
 
     def call(self, inputs: Any, training: bool = False) -> Any:
@@ -166,7 +159,7 @@ class AlphaDropout(Noise):
         return Elementwise("linear", settings, told="alpha_dropout")
 
 
-class ActivityRegularization(Layer):
+class ActivityRegularization(Stateless):
     """`y = x`; the loss grows by `(l1 · Σ |x| + l2 · Σ x²) / samples`.
 
     Axes: unchanged.

@@ -72,6 +72,11 @@ def call(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The layer's `call`, between numbers in the order its data has."""
     if not moves(layer):
         return layer.call(*args, **kwargs)
+    from lanthorn.layers.signatures import call_signature
+
+    if not args:  # call(inputs=x): only what comes first is a picture, whatever its name
+        name = call_signature(type(layer)).names[0]
+        kwargs = {**kwargs, name: inward(kwargs[name])}
     return outward(layer.call(*map(inward, args), **kwargs))
 
 

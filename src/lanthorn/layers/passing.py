@@ -6,12 +6,13 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
-from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import number
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise, Masked
 
 
-class Identity(Layer):
+class Identity(Stateless):
     """`y = x`: a place for a layer that may come later.
 
     Axes: unchanged.
@@ -34,7 +35,7 @@ class Identity(Layer):
         return Elementwise("linear")
 
 
-class Masking(Layer):
+class Masking(Stateless):
     """Marks steps whose numbers are all `mask_value` as empty, and makes them 0.
 
     Later layers that know masks leave the empty steps out, and so does the loss.
@@ -52,9 +53,7 @@ class Masking(Layer):
 
     def __init__(self, mask_value: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not isinstance(mask_value, int | float) or isinstance(mask_value, bool):
-            raise ValueError(f"Masking: mask_value is a number, not {mask_value!r}.")
-        self.mask_value = mask_value
+        self.mask_value = number(self, "mask_value", mask_value)
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) >= 2, x, "(batch, …, features)")

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 from lanthorn import ops
 from lanthorn.axes import Axes
 from lanthorn.layers import checks, windows
-from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Window
 
 
-class Pooling(Layer):
+class Pooling(Stateless):
     """What all pooling over windows shares; `rank` is how many axes the window moves along."""
 
     rank: int

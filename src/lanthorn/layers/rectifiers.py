@@ -8,11 +8,25 @@ from typing import Any
 from lanthorn import activations, constraints, initializers, regularizers
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import number
 from lanthorn.layers.example import Example
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Elementwise
 
 
-class ReLU(Layer):
+def not_negative(layer: Any, setting: str, value: Any) -> Any:
+    """A setting of zero or more.
+
+    Raises: ValueError for anything else.
+    """
+    wanted = "a number of zero or more"
+    found = number(layer, setting, value, wanted)
+    if not found >= 0:
+        raise ValueError(f"{type(layer).__name__}: {setting} is {wanted}, not {value!r}.")
+    return found
+
+
+class ReLU(Stateless):
     """`y = x where x ≥ threshold (at most max_value), else negative_slope · (x - threshold)`.
 
     Axes: unchanged.
@@ -26,6 +40,7 @@ class ReLU(Layer):
     examples = (
         Example({}, (3, 4)),
         Example({"max_value": 1.0, "negative_slope": 0.1, "threshold": 0.2}, (5,)),
+        Example({"max_value": 0.0, "negative_slope": 0.5}, (4,)),
     )
 
     def __init__(
@@ -36,16 +51,9 @@ class ReLU(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        for name, value in (
-            ("max_value", max_value or 0.0),
-            ("negative_slope", negative_slope),
-            ("threshold", threshold),
-        ):
-            if value is None or value < 0:
-                raise ValueError(f"ReLU: {name} is a number of zero or more, not {value!r}.")
-        self.max_value = max_value
-        self.negative_slope = negative_slope
-        self.threshold = threshold
+        self.max_value = None if max_value is None else not_negative(self, "max_value", max_value)
+        self.negative_slope = not_negative(self, "negative_slope", negative_slope)
+        self.threshold = not_negative(self, "threshold", threshold)
 
     def output_axes(self, x: Axes) -> Axes:
         return x
@@ -60,12 +68,13 @@ class ReLU(Layer):
 
     def wiring(self, x: Axes) -> Elementwise:
         settings = {"negative_slope": self.negative_slope, "threshold": self.threshold}
+        told = [(name, value) for name, value in settings.items() if value]
         if self.max_value is not None:
-            settings["max_value"] = self.max_value
-        return Elementwise("relu", tuple((k, v) for k, v in settings.items() if v))
+            told.append(("max_value", self.max_value))
+        return Elementwise("relu", tuple(told))
 
 
-class LeakyReLU(Layer):
+class LeakyReLU(Stateless):
     """`y = x where x > 0, else negative_slope · x`.
 
     Axes: unchanged.
@@ -83,11 +92,7 @@ class LeakyReLU(Layer):
             warnings.warn("LeakyReLU's alpha is called negative_slope now.", stacklevel=2)
             negative_slope = kwargs.pop("alpha")
         super().__init__(**kwargs)
-        if negative_slope is None or negative_slope < 0:
-            raise ValueError(
-                f"LeakyReLU: negative_slope is a number of zero or more, not {negative_slope!r}."
-            )
-        self.negative_slope = negative_slope
+        self.negative_slope = not_negative(self, "negative_slope", negative_slope)
 
     def output_axes(self, x: Axes) -> Axes:
         return x
@@ -99,7 +104,7 @@ class LeakyReLU(Layer):
         return Elementwise("leaky_relu", (("negative_slope", self.negative_slope),))
 
 
-class ELU(Layer):
+class ELU(Stateless):
     """`y = x where x > 0, else alpha · (exp(x) - 1)`.
 
     Axes: unchanged.
@@ -114,9 +119,7 @@ class ELU(Layer):
 
     def __init__(self, alpha: float = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not isinstance(alpha, int | float) or isinstance(alpha, bool):
-            raise ValueError(f"ELU: alpha is a number, not {alpha!r}.")
-        self.alpha = alpha
+        self.alpha = number(self, "alpha", alpha)
 
     def output_axes(self, x: Axes) -> Axes:
         return x

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn.axes import Axes
+from lanthorn.engine import defaults
 from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
 from lanthorn.wiring import Elementwise, Wiring
@@ -13,7 +14,8 @@ from lanthorn.wiring import Elementwise, Wiring
 class Rescaling(Layer):
     """`y = x · scale + offset`; for pictures of 0 to 255, `Rescaling(1 / 255)` gives 0 to 1.
 
-    Axes: unchanged. A scale or offset with several numbers goes along the last axes.
+    Axes: unchanged. Several scales are one for each channel, wherever the usual order of axes has
+        them; several offsets go along the last axes.
     Source: keras 3.15 `layers/preprocessing/rescaling.py`.
     Example:
         >>> Rescaling(1 / 255).compute_output_shape((None, 28, 28, 1))
@@ -38,6 +40,8 @@ class Rescaling(Layer):
         from lanthorn import ops
 
         scale = ops.cast(self.scale, self.compute_dtype)
+        if scale.ndim and defaults.image_data_format() == "channels_first":
+            scale = ops.reshape(scale, scale.shape + (1,) * (3 - scale.ndim))
         offset = ops.cast(self.offset, self.compute_dtype)
         return ops.cast(inputs, self.compute_dtype) * scale + offset
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lanthorn import ops
@@ -39,6 +40,7 @@ class Flatten(Layer):
         self.data_format = checks.data_format(self, data_format)
 
     def output_axes(self, x: Axes) -> Axes:
+        self.require(len(x) > 0, x, "at least (batch)")
         sample = x.sample
         return x.with_sample([joined(sample) if sample else Axis("features", 1)])
 
@@ -52,6 +54,12 @@ class Flatten(Layer):
 
 OPEN = (-1, None)
 """Written for the size that is worked out from the others."""
+
+
+def listed(setting: Any) -> tuple[Any, ...]:
+    """A setting of several values; a single one stands for itself."""
+    is_several = isinstance(setting, Iterable) and not isinstance(setting, str)
+    return tuple(setting) if is_several else (setting,)
 
 
 class Reshape(Layer):
@@ -74,13 +82,14 @@ class Reshape(Layer):
 
     def __init__(self, target_shape: tuple[int, ...] | int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        sizes = (target_shape,) if isinstance(target_shape, int) else tuple(target_shape)
+        sizes = listed(target_shape)
         open_ = [size for size in sizes if size in OPEN]
-        if len(open_) > 1 or any(size is not None and size < -1 for size in sizes):
+        are_sizes = all(size is None or (checks.is_whole(size) and size >= -1) for size in sizes)
+        if len(open_) > 1 or not are_sizes:
             raise ValueError(
                 f"Reshape: target_shape has sizes and at most one -1 or None, not {sizes}."
             )
-        self.target_shape = sizes
+        self.target_shape = tuple(size if size is None else int(size) for size in sizes)
 
     def output_axes(self, x: Axes) -> Axes:
         count = x.elements()
@@ -124,8 +133,8 @@ class Permute(Layer):
 
     def __init__(self, dims: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.dims = tuple(dims)
-        if sorted(self.dims) != list(range(1, len(self.dims) + 1)):
+        self.dims = listed(dims)
+        if {*self.dims} != {*range(1, len(self.dims) + 1)}:
             raise ValueError(
                 f"Permute: dims names each axis from 1 to {len(self.dims)} once, not {self.dims}."
             )

@@ -46,6 +46,8 @@ class ReversibleEmbedding(Embedding):
         logit_soft_cap: float | None = None,
         **kwargs: Any,
     ) -> None:
+        self.tie_weights = tie_weights  # first weights are laid down at once
+        self.reverse_embeddings = None
         super().__init__(
             input_dim,
             output_dim,
@@ -60,12 +62,10 @@ class ReversibleEmbedding(Embedding):
                 f"ReversibleEmbedding: logit_soft_cap is a number above 0, not {logit_soft_cap!r}."
             )
         self.autocast = False
-        self.tie_weights = tie_weights
         self.reverse_dtype = reverse_dtype
         self.logit_soft_cap = logit_soft_cap
-        self.reverse_embeddings = None
 
-    def build(self, x: Axes) -> None:
+    def build(self, x: Axes | None = None) -> None:
         super().build(x)
         if not self.tie_weights:
             self.reverse_embeddings = self.add_weight(

@@ -51,9 +51,6 @@ NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "lora_alpha": (None,),
     "lora_rank": (None,),
     "quantization_config": (None,),
-    "renorm": (False,),
-    "renorm_clipping": (None,),
-    "renorm_momentum": (0.99,),
 }
 """Settings of Keras that are not offered here → the values that ask for nothing."""
 

@@ -8,6 +8,7 @@ from lanthorn import activations, constraints, initializers, regularizers
 from lanthorn.axes import Axes
 from lanthorn.layers import checks, orders, windows
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import counted
 
 
 class WeightedWindow(Layer):
@@ -58,7 +59,7 @@ class WeightedWindow(Layer):
             x[-1] == made_for,
             x,
             windows.wanted(self, self.rank, made_for),
-            f"It was built for {made_for} channels and learns weights for each.",
+            f"It was built for {counted(made_for, 'channel')} and learns weights for each.",
         )
 
     def known_channels(self, x: Axes) -> int:
@@ -95,8 +96,8 @@ class WeightedWindow(Layer):
         if self.bias is not None:
             x = x + self.compute(self.bias)
         if not orders.moves(self):
-            return self.activation(x)
-        return orders.inward(self.activation(orders.outward(x)))
+            return activations.applied(self.activation, x)
+        return orders.inward(activations.applied(self.activation, orders.outward(x)))
 
     def wired_end(self) -> dict[str, Any]:
         """The bias and activation, as the wirings take them."""

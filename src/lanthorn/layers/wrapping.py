@@ -36,5 +36,10 @@ class Wrapper(Layer):
         from lanthorn.layers import deserialize
 
         inside = config.get("layer")
-        made = inside if isinstance(inside, Layer) else deserialize(inside)
+        if isinstance(inside, Layer):
+            return super().from_config(dict(config))
+        made = deserialize(inside)
+        built_for = inside.get("build_config") if isinstance(inside, dict) else None
+        if isinstance(built_for, dict) and not made.built:
+            made.build_from_config(built_for)
         return super().from_config({**config, "layer": made})

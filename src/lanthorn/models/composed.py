@@ -8,7 +8,7 @@ from typing import Any
 from lanthorn.engine.graph import Node
 from lanthorn.engine.structure import leaves
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import given_tensors
+from lanthorn.layers.signatures import given_tensors
 from lanthorn.wiring import Compose, Part, Wiring
 from lanthorn.wiring.compose import owned
 

@@ -9,9 +9,9 @@ from lanthorn.engine.errors import ShapeError
 from lanthorn.engine.graph import KerasTensor, Node
 from lanthorn.engine.structure import is_symbolic, leaves, map_leaves
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import given_tensors, named_arguments
 from lanthorn.layers.input import is_text
 from lanthorn.layers.masks import lay_beside
+from lanthorn.layers.signatures import given_tensors, named_arguments
 from lanthorn.models.composed import composed
 from lanthorn.models.model import Model, _graph_arguments
 from lanthorn.models.operation_wiring import operation_wiring

@@ -94,6 +94,12 @@ class Model(Layer):
         """Whether a layer of it works with NumPy, on text for example: it is not compiled then."""
         return any(layer.on_host for layer in self._flatten_layers() if layer is not self)
 
+    def host_parts(self, x: Any) -> Any:
+        """The part that works on the host and the part that is compiled, for data like `x`."""
+        from lanthorn.models.host import parts
+
+        return parts(self, x)
+
     def _as_input(self, value: Any) -> Any:
         if isinstance(value, list | tuple) and all(
             isinstance(v, str | bytes) for v in leaves(value)
@@ -138,7 +144,8 @@ class Model(Layer):
         """Make the weights for inputs of this shape, the batch first."""
         if input_shape is None or self._graph is not None:
             return
-        from lanthorn.layers.calling import inferred_axes, map_shapes
+        from lanthorn.engine.structure import map_shapes
+        from lanthorn.layers.symbols import inferred_axes
 
         self.built = True
         axes = map_shapes(Axes.of, input_shape)

@@ -29,8 +29,8 @@ from lanthorn.engine.registry import UnknownNameError, checked_config, is_keras_
 from lanthorn.engine.structure import any_symbolic, leaves
 from lanthorn.engine.variable import MOST_ELEMENTS
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature
 from lanthorn.layers.input import InputLayer
+from lanthorn.layers.signatures import call_signature
 from lanthorn.models import operations
 from lanthorn.models.arguments import references, revived
 from lanthorn.models.sharing import sharing

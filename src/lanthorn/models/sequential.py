@@ -8,6 +8,7 @@ from typing import Any
 from lanthorn.axes import Axes
 from lanthorn.engine.graph import KerasTensor
 from lanthorn.engine.naming import name_scope, unique_name
+from lanthorn.engine.structure import is_tensor
 from lanthorn.layers.base import Layer
 from lanthorn.layers.input import InputLayer
 from lanthorn.layers.masks import lay_beside
@@ -27,6 +28,7 @@ class Sequential(Model):
 
     _row: list[Any]
     _tensors: list[KerasTensor]
+    _is_sized_by_data = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = super().__new__(cls, *args, **kwargs)
@@ -115,19 +117,28 @@ class Sequential(Model):
         if not isinstance(self._row[0], InputLayer):
             axes = Axes.of(input_shape)
             self._row.insert(0, InputLayer(batch_shape=axes.with_batch(None)))
+            self._is_sized_by_data = True
         self._connect_if_known()
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         from lanthorn.models.functional import fitted
 
-        if self._graph is not None:
-            (x,) = fitted(self, inputs)
-        else:
+        if self._graph is None or self._has_other_sizes(inputs):
             x = inputs
+        else:
+            (x,) = fitted(self, inputs)
         lay_beside(x, mask)
         for layer in self.layers:
             x = layer(x)
         return x
+
+    def _has_other_sizes(self, inputs: Any) -> bool:
+        """Whether sizes differ from those it was built for without having been told any: of those,
+        its layers are the judges."""
+        if not self._is_sized_by_data or not is_tensor(inputs):
+            return False
+        known = self._tensors[0].shape
+        return len(inputs.shape) == len(known) and tuple(inputs.shape[1:]) != known[1:]
 
     def output_axes(self, x: Axes) -> Any:
         """The output's axes, found by taking the axes through every layer."""

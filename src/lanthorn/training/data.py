@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lanthorn.engine.errors import DataError
@@ -42,6 +42,8 @@ class Stream:
         self.is_indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
         self.length: int | None = _length(source)
         self.first: list[Any] = []
+        self.prepared: Callable[[Any], Any] | None = None
+        """Makes the model's numbers of each x."""
         self._iterator: Any = None
 
     def __iter__(self) -> Iterator[Batch]:
@@ -51,14 +53,16 @@ class Stream:
         else:
             items = iter(self.source)
         for item in _chained(self.first, items):
-            yield as_batch(item, self.on_host)
+            yield self._batch(item)
         if hasattr(self.source, "on_epoch_end"):
             self.source.on_epoch_end()
 
     def peek(self) -> Batch:
         """The first batch, which will come again."""
         if self.is_indexed and not hasattr(self.source, "__iter__"):
-            return as_batch(self.source[0], self.on_host)
+            return self._batch(self.source[0])
+        if self.first:
+            return self._batch(self.first[0])
         iterator = iter(self.source)
         try:
             item = next(iterator)
@@ -66,7 +70,11 @@ class Stream:
             raise DataError("The data gave no batch at all.") from None
         if iterator is self.source:  # a generator cannot begin again
             self.first = [item]
-        return as_batch(item, self.on_host)
+        return self._batch(item)
+
+    def _batch(self, item: Any) -> Batch:
+        x, y, weights = as_batch(item, self.on_host)
+        return (x if self.prepared is None else self.prepared(x)), y, weights
 
 
 def _length(source: Any) -> int | None:

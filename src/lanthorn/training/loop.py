@@ -26,19 +26,22 @@ def fit(
     """See `Model.fit`."""
     _compiled(model, "fit")
     size = _batch_size(batch_size)
-    data = as_data(x, y, sample_weight, class_weight)
+    on_host = model.on_host
+    data = as_data(x, y, sample_weight, class_weight, on_host=on_host)
     held_out = None
     if validation_data is not None:
-        held_out = as_data(*unpack(validation_data), who="validation_data")
+        held_out = as_data(*unpack(validation_data), who="validation_data", on_host=on_host)
     elif validation_split:
         if isinstance(data, Stream):
             raise DataError("validation_split needs arrays; give validation_data instead.")
         data, held_out = split(data, validation_split)
     is_first = not model._compiled.is_prepared
-    _prepare(model, data)
+    data, computed = _after_host(model, data)
+    _prepare(model, data, computed)
     if held_out is not None:
-        _prepare(model, held_out)
-    training = Runner(model, training=True)
+        held_out, _ = _after_host(model, held_out)
+        _prepare(model, held_out, computed)
+    training = Runner(model, training=True, computed=computed)
     per_epoch = _steps(data, size, steps_per_epoch)
     listeners = _listeners(
         callbacks, model, verbose, history=True, epochs=epochs, steps=per_epoch,
@@ -58,7 +61,7 @@ def fit(
         logs = _train_epoch(training, feed, listeners)
         if held is not None and _validates(epoch, validation_freq):
             found = _evaluated(
-                model, held, validation_batch_size or size, validation_steps, listeners
+                model, held, validation_batch_size or size, validation_steps, listeners, computed
             )
             logs |= {f"val_{name}": value for name, value in found.items()}
         listeners.on_epoch_end(epoch, logs)
@@ -151,11 +154,11 @@ def _train_epoch(training: Runner, feed: _Feed, listeners: Any) -> dict[str, Any
 
 
 def _evaluated(
-    model: Any, data: Any, size: int, limit: int | None, listeners: Any
+    model: Any, data: Any, size: int, limit: int | None, listeners: Any, computed: Any
 ) -> dict[str, Any]:
     import numpy as np
 
-    testing = Runner(model, training=False)
+    testing = Runner(model, training=False, computed=computed)
     testing.reset_metrics()
     listeners.on_test_begin()
     logs: dict[str, Any] = {}
@@ -185,13 +188,14 @@ def evaluate(
     """See `Model.evaluate`."""
     _compiled(model, "evaluate")
     size = _batch_size(batch_size)
-    data = as_data(x, y, sample_weight, who="evaluate")
-    _prepare(model, data)
+    data = as_data(x, y, sample_weight, who="evaluate", on_host=model.on_host)
+    data, computed = _after_host(model, data)
+    _prepare(model, data, computed)
     listeners = _listeners(
         callbacks, model, verbose, history=False, epochs=1, steps=_steps(data, size, steps)
     )
     source = runner.on_device(data) if isinstance(data, ArrayData) else data
-    logs = _evaluated(model, source, size, steps, listeners)
+    logs = _evaluated(model, source, size, steps, listeners, computed)
     return logs if return_dict else _listed(model, logs)
 
 
@@ -289,10 +293,11 @@ def _on_batch(
 ) -> Any:  # fmt: skip
     who = "train_on_batch" if training else "test_on_batch"
     _compiled(model, who)
-    data = as_data(x, y, sample_weight, class_weight, who=who)
-    _prepare(model, data)
+    data = as_data(x, y, sample_weight, class_weight, who=who, on_host=model.on_host)
+    data, computed = _after_host(model, data)
+    _prepare(model, data, computed)
     assert isinstance(data, ArrayData)
-    one = Runner(model, training=training)
+    one = Runner(model, training=training, computed=computed)
     one.reset_metrics()
     logs = _numbers(one.batch((data.x, data.y, data.weights)))
     return logs if return_dict else _listed(model, logs)
@@ -317,14 +322,28 @@ def _batch_size(given: int | None) -> int:
     return int(given)
 
 
-def _prepare(model: Any, data: ArrayData | Stream) -> None:
+def _after_host(model: Any, data: ArrayData | Stream) -> tuple[ArrayData | Stream, Any]:
+    """What the layers on the host make of the data, and the part of the model that is compiled.
+
+    Arrays are turned into numbers once, before the first step; a stream's batches as they come.
+    """
+    if not model.on_host:
+        return data, model
+    host = model.host_parts(data.x if isinstance(data, ArrayData) else data.peek()[0])
+    if isinstance(data, ArrayData):
+        return data._replace(x=host.before(data.x)), host.after
+    data.prepared = host.before
+    return data, host.after
+
+
+def _prepare(model: Any, data: ArrayData | Stream, computed: Any) -> None:
     """Refuse what does not fit, before anything is touched."""
     if isinstance(data, ArrayData):
-        y_pred = runner.prepare(model, (data.x, data.y, data.weights))
+        y_pred = runner.prepare(model, (data.x, data.y, data.weights), computed)
         checks.targets_match(model._compiled, data.y, y_pred)
     else:
         batch = data.peek()
-        checks.targets_match(model._compiled, batch[1], runner.prepare(model, batch))
+        checks.targets_match(model._compiled, batch[1], runner.prepare(model, batch, computed))
 
 
 def _steps(data: Any, size: int, limit: int | None) -> int | None:

@@ -20,8 +20,10 @@ CHUNK_SECONDS = 0.1
 class Runner:
     """A model with its compiled steps. After every call the variables hold the new state."""
 
-    def __init__(self, model: Any, training: bool) -> None:
+    def __init__(self, model: Any, training: bool, computed: Any = None) -> None:
+        """computed: what of the model is compiled, when its first layers work on the host."""
         self.model = model
+        self.computed = model if computed is None else computed
         self.compiled = model._compiled
         self.training = training
         self.optimizer: Any = self.compiled.optimizer if training else None
@@ -91,7 +93,7 @@ class Runner:
         known = self.compiled.functions
         if key not in known:
             make = steps.train_step if self.training else steps.evaluation_step
-            step = make(self.model, self.compiled, self.layout)
+            step = make(self.computed, self.compiled, self.layout)
             wrap = steps.many_steps if kind == "many" else steps.one_step
             known[key] = wrap(step, self.compiled, self.layout)
         return known[key]
@@ -105,16 +107,17 @@ def on_device(data: ArrayData) -> ArrayData:
     return ArrayData(x, y, weights, data.length)
 
 
-def prepare(model: Any, batch: Batch) -> Any:
+def prepare(model: Any, batch: Batch, computed: Any = None) -> Any:
     """Build the model and choose losses and metrics for this batch's shapes.
 
     Nothing that exists is changed: what does not fit is refused here. Returns the shapes and types
     of the outputs, remembered for the next batch like this one.
+    computed: as for `Runner`.
     """
     key = (id(getattr(model, "_graph", None)), *map(_signature, batch))
     known = model._compiled.outputs_for
     if key not in known:
-        known[key] = _prepared(model, batch)
+        known[key] = _prepared(model, batch, model if computed is None else computed)
     return known[key]
 
 
@@ -122,13 +125,13 @@ def _signature(part: Any) -> tuple[Any, ...]:
     return tuple((tuple(array.shape[1:]), array.dtype.name) for array in leaves(part))
 
 
-def _prepared(model: Any, batch: Batch) -> Any:
+def _prepared(model: Any, batch: Batch, computed: Any) -> Any:
     import jax
 
     x, y, _ = batch
     if not model.built:
         model.build(map_leaves(lambda a: (None, *a.shape[1:]), x))
-    y_pred = steps.abstract_outputs(model, map_leaves(_spec, x))
+    y_pred = steps.abstract_outputs(computed, map_leaves(_spec, x))
     model.built = True
     was_prepared = model._compiled.is_prepared
     model._compiled.prepare(y_pred, map_leaves(_spec, y))

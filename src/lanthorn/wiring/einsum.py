@@ -42,7 +42,7 @@ class Einsum(Wiring):
                 terms.append((read, Param(self.kernel.name, tuple(here[c] for c in self.by))))
             return Dot(tuple(terms), self._bias(at))
 
-        return activated(self.activation, at, sizes(self.output)[-1], weighted_sum)
+        return activated(self.activation, at, sizes(self.output)[-1] if at else 1, weighted_sum)
 
     def _bias(self, at: At) -> Expr | None:
         if self.bias is None:

@@ -170,6 +170,6 @@ FUNCTIONS: dict[str, Function] = {
     "subtract": Function("x - y", lambda x, y: x - y),
     "multiply": Function("x · y · …", lambda *xs: math.prod(xs)),
     "average": Function("(x + y + …) / n", lambda *xs: math.fsum(xs) / len(xs)),
-    "maximum": Function("max(x, y, …)", max),
-    "minimum": Function("min(x, y, …)", min),
+    "maximum": Function("max(x, y, …)", lambda *xs: max(xs)),
+    "minimum": Function("min(x, y, …)", lambda *xs: min(xs)),
 }  # fmt: skip

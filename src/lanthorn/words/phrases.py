@@ -266,9 +266,9 @@ def ko_subject(group: Group) -> str:
 
 
 def ko_all(group: Group) -> str:
-    """`수 48개를 모두`, `하나뿐인 특성을`."""
-    only = f"하나뿐인 {ko_noun(group)}"
-    return ko_only(group, only + particle(only, "을/를"), "모든 {one}", "{count}를 모두")
+    """`수 48개를 모두`, `하나뿐인 특성을`, `모든 단계를`."""
+    object_ = particle(ko_noun(group), "을/를")
+    return ko_only(group, "하나뿐인 {one}" + object_, "모든 {one}" + object_, "{count}를 모두")
 
 
 def ko_last(group: Group) -> str:

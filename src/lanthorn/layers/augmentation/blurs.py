@@ -6,7 +6,8 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, span
-from lanthorn.layers.augmentation.pictures import LAST, Augmentation
+from lanthorn.layers.augmentation.pictures import LAST
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.checks import per_axis
 from lanthorn.layers.example import Example
 
@@ -49,16 +50,17 @@ class RandomGaussianBlur(Augmentation):
         self.sigma = span(self, "sigma", sigma, 0, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         chance = random.uniform(shape[:1], *self.factor, seed=seed)
         is_blurred = random.uniform(shape[:1], seed=seed) < chance
         sigma = random.uniform((2,), *self.sigma, self.compute_dtype, seed) + 1e-6
-        return is_blurred, sigma
+        return {"should_apply_blur": is_blurred, "blur_factor": sigma}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        is_blurred, sigma = drawn
+    def transform(self, images: Any, transformation: Any) -> Any:
+        sigma = ops.cast(transformation["blur_factor"], images.dtype)
         blurred = ops.image.gaussian_blur(images, self.kernel_size, sigma, LAST)
-        found = ops.where(is_blurred[:, None, None, None], blurred, images)
+        is_blurred = ops.reshape(transformation["should_apply_blur"], (-1, 1, 1, 1))
+        found = ops.where(is_blurred, blurred, images)
         return ops.clip(found, *self.value_range)
 
 
@@ -92,11 +94,12 @@ class RandomSharpness(Augmentation):
         self.factor = span(self, "factor", factor, 0, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return random.uniform(shape[:1], *self.factor, seed=seed)
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {"factor": random.uniform(shape[:1], *self.factor, seed=seed)}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        sharpness = ops.cast(drawn * 2, images.dtype)[:, None, None, None]
+    def transform(self, images: Any, transformation: Any) -> Any:
+        factor = ops.cast(transformation["factor"], images.dtype)
+        sharpness = 2 * ops.reshape(factor, (-1, 1, 1, 1))
         moved = images + (1.0 - sharpness) * (smooth(images) - images)
         return ops.clip(moved, *self.value_range)
 

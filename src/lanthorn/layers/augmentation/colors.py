@@ -8,8 +8,8 @@ from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.engine import defaults
 from lanthorn.layers.augmentation.factors import checked_range, is_number, ranged, span
-from lanthorn.layers.augmentation.levels import RandomBrightness, RandomContrast
-from lanthorn.layers.augmentation.pictures import LAST, Augmentation
+from lanthorn.layers.augmentation.pictures import LAST
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
 
 
@@ -61,13 +61,13 @@ class RandomSaturation(Coloured):
         self.factor = span(self, "factor", factor, -1, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         share = random.uniform(shape[:1], *self.factor, seed=seed)
-        return share / (1 - share + defaults.epsilon())
+        return {"factor": share / (1 - share + defaults.epsilon())}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         hue, saturation, value = hsv(images)
-        factor = ops.cast(drawn, images.dtype)[:, None, None]
+        factor = ops.cast(transformation["factor"], images.dtype)[:, None, None]
         return rgb(hue, ops.clip(saturation * factor, 0, 1), value)
 
 
@@ -100,13 +100,13 @@ class RandomHue(Coloured):
         self.factor = span(self, "factor", factor, 0, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         side = ops.where(random.uniform(shape[:1], seed=seed) > 0.5, -1.0, 1.0)
-        return side * random.uniform(shape[:1], *self.factor, seed=seed) * 0.5
+        return {"factor": side * random.uniform(shape[:1], *self.factor, seed=seed) * 0.5}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         hue, saturation, value = hsv(ranged(images, self.value_range, (0, 1)))
-        hue = hue + ops.cast(drawn, images.dtype)[:, None, None]
+        hue = hue + ops.cast(transformation["factor"], images.dtype)[:, None, None]
         hue = ops.where(hue > 1.0, hue - 1.0, ops.where(hue < 0.0, hue + 1.0, hue))
         colours = ops.clip(rgb(hue, saturation, value), 0, 1)
         return ranged(colours, (0, 1), self.value_range)
@@ -153,12 +153,13 @@ class RandomGrayscale(Coloured):
             raise ValueError(f"RandomGrayscale: factor is a fraction from 0 to 1, not {factor!r}.")
         self.factor = factor
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return random.uniform(shape[:1], seed=seed) < self.factor
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {"should_apply": random.uniform(shape[:1], seed=seed) < self.factor}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         gray = ops.image.rgb_to_grayscale(images, LAST)
-        return ops.where(drawn[:, None, None, None], gray, images)
+        is_gray = ops.reshape(transformation["should_apply"], (-1, 1, 1, 1))
+        return ops.where(is_gray, gray, images)
 
 
 class RandomColorDegeneration(Coloured):
@@ -190,81 +191,10 @@ class RandomColorDegeneration(Coloured):
         self.factor = span(self, "factor", factor, -1, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed)
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {"factor": random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed)}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         gray = ops.image.rgb_to_grayscale(images, LAST)
-        faded = images + ops.cast(drawn, images.dtype) * (gray - images)
+        faded = images + ops.cast(transformation["factor"], images.dtype) * (gray - images)
         return ops.clip(faded, *self.value_range)
-
-
-class RandomColorJitter(Augmentation):
-    """While training, brightness, contrast, saturation and hue vary, one after another.
-
-    Each factor is that of its own layer (RandomBrightness, RandomContrast, RandomSaturation,
-    RandomHue); what has none stays as it is.
-    Axes: unchanged; 3 channels where saturation or hue vary.
-    Source: keras 3.15 `layers/preprocessing/image_preprocessing/random_color_jitter.py`.
-    Example:
-        >>> RandomColorJitter(hue_factor=0.1).compute_output_shape((None, 28, 28, 3))
-        (None, 28, 28, 3)
-    """
-
-    examples = (
-        Example({"brightness_factor": 0.2, "contrast_factor": 0.3, "seed": 1}, (3, 4, 2)),
-        Example({"value_range": (0, 1), "saturation_factor": 0.4, "hue_factor": 0.3, "seed": 2},
-                (2, 3, 3)),
-        Example({"brightness_factor": 0.2, "contrast_factor": 0.3, "saturation_factor": 0.4,
-                 "hue_factor": 0.1, "seed": 3}, (3, 4, 3)),
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        value_range: Any = (0, 255),
-        brightness_factor: Any = None,
-        contrast_factor: Any = None,
-        saturation_factor: Any = None,
-        hue_factor: Any = None,
-        seed: int | None = None,
-        data_format: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(seed=seed, data_format=data_format, **kwargs)
-        self.value_range = checked_range(self, value_range)
-        self.brightness_factor = brightness_factor
-        self.contrast_factor = contrast_factor
-        self.saturation_factor = saturation_factor
-        self.hue_factor = hue_factor
-
-        def one(cls: Any, factor: Any) -> Any:
-            if factor is None:
-                return None
-            return cls(
-                factor, value_range, seed=seed, data_format=data_format, dtype=self.dtype_policy
-            )
-
-        self.random_brightness = one(RandomBrightness, brightness_factor)
-        self.random_contrast = one(RandomContrast, contrast_factor)
-        self.random_saturation = one(RandomSaturation, saturation_factor)
-        self.random_hue = one(RandomHue, hue_factor)
-
-    def steps(self) -> list[Augmentation]:
-        found = (
-            self.random_brightness, self.random_contrast, self.random_saturation, self.random_hue
-        )  # fmt: skip
-        return [layer for layer in found if layer is not None]
-
-    def output_axes(self, x: Any) -> Any:
-        if isinstance(x, Axes):
-            for layer in self.steps():
-                layer.output_axes(x)
-        return super().output_axes(x)
-
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return [layer.draw(shape, seed) for layer in self.steps()]
-
-    def transform(self, images: Any, drawn: Any) -> Any:
-        for layer, numbers in zip(self.steps(), drawn, strict=True):
-            images = ops.cast(layer.transform(images, numbers), images.dtype)
-        return images

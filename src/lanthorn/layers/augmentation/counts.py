@@ -35,10 +35,10 @@ class MaxNumBoundingBoxes(Pictures):
     def prepared(self, images: Any) -> Any:
         return images
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         return images
 
-    def moved_boxes(self, found: Any, labels: Any, drawn: Any, size: tuple[int, int]) -> Any:
+    def move_boxes(self, found: Any, labels: Any, transformation: Any) -> Any:
         missing = max(self.max_number - found.shape[1], 0)
         edges = ((0, 0), (0, missing), (0, 0))
         found, labels = found[:, : self.max_number], labels[:, : self.max_number]

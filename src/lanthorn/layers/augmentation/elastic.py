@@ -6,8 +6,9 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, span
-from lanthorn.layers.augmentation.pictures import LAST, Bending
-from lanthorn.layers.augmentation.warps import METHODS
+from lanthorn.layers.augmentation.matrices import METHODS
+from lanthorn.layers.augmentation.pictures import LAST
+from lanthorn.layers.augmentation.random_changes import Bending
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 
@@ -53,22 +54,26 @@ class RandomElasticTransform(Bending):
         self.fill_value = fill_value
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        if self.scale[1] == 0 or self.factor[1] == 0:
-            return None
+    def works(self, training: bool) -> bool:
+        return super().works(training) and self.scale[1] != 0 and self.factor[1] != 0
+
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         chance = random.uniform(shape[:1], *self.factor, seed=seed)
         is_moved = random.uniform(shape[:1], seed=seed) < chance
         scale = random.uniform((), *self.scale, self.compute_dtype, seed)
-        return is_moved, scale, ops.convert_to_tensor(seed.next())
+        key = ops.convert_to_tensor(seed.next()) if hasattr(seed, "next") else seed
+        return {"apply_transform": is_moved, "distortion_factor": scale, "seed": key}
 
-    def move(self, images: Any, drawn: Any, interpolation: str) -> Any:
-        is_moved, scale, key = drawn
+    def move(self, images: Any, transformation: Any, interpolation: str) -> Any:
+        scale = ops.cast(transformation["distortion_factor"], images.dtype)
         height, width = images.shape[1:3]
         moved = ops.image.elastic_transform(
             images, max(height, width) * 0.1 * scale, min(height, width) * 0.05 * scale,
-            interpolation, self.fill_mode, self.fill_value, key, LAST,
+            interpolation, self.fill_mode, self.fill_value,
+            transformation["seed"], LAST,
         )  # fmt: skip
-        return ops.where(is_moved[:, None, None, None], moved, images)
+        is_moved = ops.reshape(transformation["apply_transform"], (-1, 1, 1, 1))
+        return ops.where(is_moved, moved, images)
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        return ops.clip(super().transform(images, drawn), *self.value_range)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        return ops.clip(super().transform(images, transformation), *self.value_range)

@@ -6,7 +6,7 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, is_number, span
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
 
 
@@ -51,7 +51,7 @@ class RandomErasing(Augmentation):
             )
         self.fill_value = fill_value
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         count, height, width, channels = shape
         shares = random.uniform((count, 2), *self.scale, self.compute_dtype, seed)
         sides = ops.sqrt(shares)
@@ -59,7 +59,6 @@ class RandomErasing(Augmentation):
         down = stretch(height, sides[:, 1], seed)
         chance = random.uniform((count,), *self.factor, seed=seed)
         is_erased = random.uniform((count,), seed=seed) < chance
-        covered = patch(shape, across, down) & is_erased[:, None, None, None]
         if self.fill_value is not None:
             paint = ops.cast(self.fill_value, self.compute_dtype)
         elif self.data_format == "channels_first":  # drawn in the order of the data, as in Keras
@@ -69,10 +68,16 @@ class RandomErasing(Augmentation):
         else:
             paint = random.normal(shape, dtype=self.compute_dtype, seed=seed)
             paint = paint * self.value_range[1]
-        return covered, ops.clip(paint, *self.value_range)
+        return {
+            "apply_erasing": is_erased,
+            "batch_masks": patch(shape, across, down),
+            "fill_value": ops.clip(paint, *self.value_range),
+        }
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        covered, paint = drawn
+    def transform(self, images: Any, transformation: Any) -> Any:
+        is_erased = ops.reshape(transformation["apply_erasing"], (-1, 1, 1, 1))
+        covered = ops.logical_and(is_erased, transformation["batch_masks"])
+        paint = ops.cast(transformation["fill_value"], images.dtype)
         return ops.where(covered, paint, images)
 
 

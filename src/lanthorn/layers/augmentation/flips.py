@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lanthorn import ops, random
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 
@@ -42,20 +42,22 @@ class RandomFlip(Augmentation):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.mode = one_of(self, "mode", mode, tuple(AXES))
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return random.uniform((shape[0], 1, 1, 1), seed=seed) <= 0.5
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        return {"flips": random.uniform((shape[0], 1, 1, 1), seed=seed) <= 0.5}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        return ops.where(drawn, ops.flip(images, axis=AXES[self.mode]), images)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        flips = ops.reshape(transformation["flips"], (-1, 1, 1, 1))
+        return ops.where(flips, ops.flip(images, axis=AXES[self.mode]), images)
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
-        return self.transform(masks, drawn)
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
+        return self.transform(masks, transformation)
 
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
+    def move_corners(self, corners: Any, transformation: Any, size: tuple[int, int]) -> Any:
         height, width = size
         left, top, right, bottom = (corners[..., i] for i in range(4))
         if 2 in AXES[self.mode]:
             left, right = width - right, width - left
         if 1 in AXES[self.mode]:
             top, bottom = height - bottom, height - top
-        return ops.where(drawn[..., 0], ops.stack([left, top, right, bottom], axis=-1), corners)
+        flips = ops.reshape(transformation["flips"], (-1, 1, 1))
+        return ops.where(flips, ops.stack([left, top, right, bottom], axis=-1), corners)

@@ -35,10 +35,7 @@ class AutoContrast(Pictures):
         super().__init__(**kwargs)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return ()
-
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         x = ranged(images, self.value_range, BYTES)
         low, high = (f(x, axis=(1, 2), keepdims=True) for f in (ops.min, ops.max))
         scale = 255.0 / ops.where(high > low, high - low, 1.0)
@@ -79,16 +76,13 @@ class Equalization(Pictures):
         self.bins = positive(self, "bins", bins)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        return ()
-
-    def drawn(self, shape: tuple[int, ...], training: bool) -> Any:
-        return () if training else None
+    def works(self, training: bool) -> bool:
+        return bool(training)
 
     def wiring(self, x: Axes) -> Wiring:
         return Elementwise("linear", told="augmentation")
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         x = scaled(images, self.value_range, BYTES)
         wide = ops.cast(x, "float32")
         last = self.bins - 1
@@ -167,7 +161,7 @@ class ContrastLimitedAdaptiveHistogramEqualization(Pictures):
     def prepared(self, images: Any) -> Any:
         return images
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         x = ranged(ops.cast(images, "float32"), self.value_range, BYTES)
         count, height, width, channels = x.shape
         down, across = self.tile_grid_size

@@ -6,7 +6,7 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.factors import checked_range, ranged, span
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
 
 BYTES = (0, 255)
@@ -37,12 +37,15 @@ class RandomBrightness(Augmentation):
         self.factor = span(self, "factor", factor, -1, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         low, high = self.value_range
-        return random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed) * (high - low)
+        delta = random.uniform((shape[0], 1, 1, 1), *self.factor, seed=seed) * (high - low)
+        return {"rgb_delta": delta}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        return ops.clip(images + ops.cast(drawn, images.dtype), *self.value_range)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        return ops.clip(
+            images + ops.cast(transformation["rgb_delta"], images.dtype), *self.value_range
+        )
 
 
 class RandomContrast(Augmentation):
@@ -70,14 +73,16 @@ class RandomContrast(Augmentation):
         self.factor = span(self, "factor", factor, 0, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         less, more = self.factor
         sizes = (shape[0], 1, 1, 1)
-        return random.uniform(sizes, 1.0 - less, 1.0 + more, self.compute_dtype, seed)
+        factor = random.uniform(sizes, 1.0 - less, 1.0 + more, self.compute_dtype, seed)
+        return {"contrast_factor": factor}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def transform(self, images: Any, transformation: Any) -> Any:
         mean = ops.mean(images, axis=(1, 2), keepdims=True)
-        return ops.clip((images - mean) * drawn + mean, *self.value_range)
+        contrast = ops.cast(transformation["contrast_factor"], images.dtype)
+        return ops.clip((images - mean) * contrast + mean, *self.value_range)
 
 
 class RandomInvert(Augmentation):
@@ -108,12 +113,13 @@ class RandomInvert(Augmentation):
         self.factor = span(self, "factor", factor, 0, 1)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         chance = random.uniform(shape[:1], *self.factor, seed=seed)
-        return random.uniform(shape[:1], seed=seed) < chance
+        return {"apply_inversion": random.uniform(shape[:1], seed=seed) < chance}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        return ops.where(drawn[:, None, None, None], sum(self.value_range) - images, images)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        is_inverted = ops.reshape(transformation["apply_inversion"], (-1, 1, 1, 1))
+        return ops.where(is_inverted, sum(self.value_range) - images, images)
 
 
 class RandomPosterization(Augmentation):
@@ -144,16 +150,16 @@ class RandomPosterization(Augmentation):
         self.factor = span(self, "factor", factor, 1, 8)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         least, most = self.factor
         if least == most:
             bits = ops.full(shape[:1], least, dtype="uint8")
         else:
             bits = random.randint(shape[:1], int(least), int(most), "uint8", seed)
-        return ops.cast(8, "uint8") - bits
+        return {"shift_factor": ops.cast(8, "uint8") - bits}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        lost = drawn[:, None, None, None]
+    def transform(self, images: Any, transformation: Any) -> Any:
+        lost = ops.reshape(transformation["shift_factor"], (-1, 1, 1, 1))
         whole = ops.cast(ranged(images, self.value_range, BYTES), "uint8")
         kept = ops.bitwise_left_shift(ops.bitwise_right_shift(whole, lost), lost)
         return ranged(ops.cast(kept, images.dtype), BYTES, self.value_range)
@@ -190,14 +196,18 @@ class Solarization(Augmentation):
         self.threshold_factor = span(self, "threshold_factor", threshold_factor, 0, 1, within=True)
         self.value_range = checked_range(self, value_range)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         def drawn(least: float, most: float) -> Any:
             sizes = (shape[0], 1, 1, 1)
             return random.uniform(sizes, least, most * 255, self.compute_dtype, seed)
 
-        return drawn(*self.addition_factor), drawn(*self.threshold_factor)
+        return {
+            "additions": drawn(*self.addition_factor), "thresholds": drawn(*self.threshold_factor),
+        }  # fmt: skip
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        added, threshold = drawn
+    def transform(self, images: Any, transformation: Any) -> Any:
+        added, threshold = (
+            ops.cast(transformation[name], images.dtype) for name in ("additions", "thresholds")
+        )
         x = ops.clip(ranged(images, self.value_range, BYTES) + added, 0, 255)
         return ranged(ops.where(x < threshold, x, 255 - x), BYTES, self.value_range)

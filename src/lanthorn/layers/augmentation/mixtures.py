@@ -7,14 +7,14 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.erasing import patch, stretch
 from lanthorn.layers.augmentation.factors import is_number, span
-from lanthorn.layers.augmentation.pictures import Augmentation
+from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
 
 
 class Mixture(Augmentation):
     """What layers that mix each picture with another share."""
 
-    def mixed_labels(self, labels: Any, share: Any, partner: Any) -> Any:
+    def mix_labels(self, labels: Any, transformation: Any) -> Any:
         """`share · label + (1 - share) · the other's label`."""
         is_float = ops.dtype(labels).startswith(("float", "bfloat"))
         if labels.ndim == 1 and not is_float:
@@ -22,8 +22,16 @@ class Mixture(Augmentation):
                 f"{self.name} ({type(self).__name__}) mixes labels, and class numbers cannot be "
                 "mixed: give one_hot labels (batch, classes)."
             )
-        share = ops.reshape(share, (-1,) + (1,) * (labels.ndim - 1))
-        return share * labels + (1.0 - share) * ops.take(labels, partner, axis=0)
+        return mixed(labels, transformation)
+
+
+def mixed(x: Any, transformation: Any) -> Any:
+    """`share · x + (1 - share) · the other's x`."""
+    share = ops.reshape(transformation["mix_weight"], (-1,) + (1,) * (x.ndim - 1))
+    if ops.dtype(x).startswith(("float", "bfloat")):
+        share = ops.cast(share, x.dtype)
+    other = ops.take(x, transformation["permutation_order"], axis=0)
+    return share * x + (1.0 - share) * other
 
 
 class MixUp(Mixture):
@@ -53,25 +61,19 @@ class MixUp(Mixture):
             raise ValueError(f"MixUp: alpha is a number above 0, not {alpha!r}.")
         self.alpha = alpha
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         partner = random.shuffle(ops.arange(shape[0]), seed=seed)
-        return random.beta(shape[:1], self.alpha, self.alpha, seed=seed), partner
+        share = random.beta(shape[:1], self.alpha, self.alpha, seed=seed)
+        return {"mix_weight": share, "permutation_order": partner}
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        share, partner = drawn
-        share = ops.cast(share, images.dtype)[:, None, None, None]
-        return share * images + (1.0 - share) * ops.take(images, partner, axis=0)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        return mixed(images, transformation)
 
-    def transform_labels(self, labels: Any, drawn: Any) -> Any:
-        return self.mixed_labels(labels, *drawn)
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
+        return mixed(masks, transformation)
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
-        share, partner = drawn
-        share = share[:, None, None, None]
-        return share * masks + (1.0 - share) * ops.take(masks, partner, axis=0)
-
-    def moved_boxes(self, found: Any, labels: Any, drawn: Any, size: tuple[int, int]) -> Any:
-        _, partner = drawn
+    def move_boxes(self, found: Any, labels: Any, transformation: Any) -> Any:
+        partner = transformation["permutation_order"]
         return tuple(
             ops.concatenate([part, ops.take(part, partner, axis=0)], axis=1)
             for part in (found, labels)
@@ -107,7 +109,7 @@ class CutMix(Mixture):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = span(self, "factor", factor, 0, 1)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         count, height, width, _ = shape
         dtype = self.compute_dtype
         alpha = random.uniform((), *self.factor, dtype, seed) + 1e-6
@@ -115,15 +117,15 @@ class CutMix(Mixture):
         across, down = stretch(width, side, seed), stretch(height, side, seed)
         cut = (across[1] - across[0]) * (down[1] - down[0])
         partner = random.shuffle(ops.arange(count), seed=seed)
-        return patch(shape, across, down), 1.0 - cut / (width * height), partner
+        return {
+            "permutation_order": partner,
+            "batch_masks": patch(shape, across, down),
+            "mix_weight": ops.reshape(1.0 - cut / (width * height), (-1, 1, 1, 1)),
+        }
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        covered, _, partner = drawn
-        return ops.where(covered, ops.take(images, partner, axis=0), images)
+    def transform(self, images: Any, transformation: Any) -> Any:
+        other = ops.take(images, transformation["permutation_order"], axis=0)
+        return ops.where(transformation["batch_masks"], other, images)
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
-        return self.transform(masks, drawn)
-
-    def transform_labels(self, labels: Any, drawn: Any) -> Any:
-        _, share, partner = drawn
-        return self.mixed_labels(labels, share, partner)
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
+        return self.transform(masks, transformation)

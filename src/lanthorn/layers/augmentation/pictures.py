@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lanthorn import ops, random
+from lanthorn import ops
 from lanthorn.axes import Axes
 from lanthorn.layers import checks, orders
 from lanthorn.layers.augmentation import boxes
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import data_format as checked_format
-from lanthorn.wiring import Elementwise, Wiring
+from lanthorn.wiring import Wiring
 
 LAST = "channels_last"
+CHANGES = {
+    "images": ("transform_images", "transform_single_image"),
+    "labels": ("transform_labels", "transform_single_label"),
+    "segmentation_masks": (
+        "transform_segmentation_masks", "transform_single_segmentation_mask",
+    ),
+    "bounding_boxes": ("transform_bounding_boxes", "transform_single_bounding_box"),
+}  # fmt: skip
+"""What may lie beside pictures, and which methods change it, for a batch and for one."""
 
 
 class Pictures(Layer):
@@ -45,22 +54,27 @@ class Pictures(Layer):
         return config
 
     # -- what a layer of the family says -------------------------------------------------------
+    # Pictures come as a batch with the channels last; `transformation` is what `draw` gave.
 
-    def drawn(self, shape: tuple[int, ...], training: bool) -> Any:
-        """What decides how pictures of this shape are changed; None leaves them as they are."""
-        return ()
+    def works(self, training: bool) -> bool:
+        """Whether pictures are changed at all."""
+        return True
 
-    def transform(self, images: Any, drawn: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        """What decides how pictures of this shape are changed, by name."""
+        return {}
+
+    def transform(self, images: Any, transformation: Any) -> Any:
         """The pictures, changed."""
         raise NotImplementedError
 
-    def transform_labels(self, labels: Any, drawn: Any) -> Any:
+    def mix_labels(self, labels: Any, transformation: Any) -> Any:
         return labels
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
         return masks
 
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
+    def move_corners(self, corners: Any, transformation: Any, size: tuple[int, int]) -> Any:
         """Boxes (left, top, right, bottom), in places of a picture of `size`, moved along."""
         raise ValueError(f"{self.name} ({type(self).__name__}) does not work on bounding boxes.")
 
@@ -108,40 +122,98 @@ class Pictures(Layer):
                 f"{self.name} ({type(self).__name__}) wants a dict with 'images', not with "
                 f"{sorted(given)}."
             )
-        images = self.prepared(ops.convert_to_tensor(given["images"]))
-        is_one = images.ndim == 3
-        drawn = self.drawn(self.inward_shape(images.shape), training)
-        if drawn is None:
-            changed = {**given, "images": images}
-        else:
-            seen = self.inward(images, is_one)
-            pictures = ops.cast(self.transform(seen, drawn), seen.dtype)
-            changed = {**given, **self.changed_beside(given, seen, drawn, is_one)}
-            changed["images"] = self.outward(pictures, is_one)
-        return changed if isinstance(data, dict) else changed["images"]
-
-    def changed_beside(
-        self, given: dict[str, Any], images: Any, drawn: Any, is_one: bool
-    ) -> dict[str, Any]:
-        """What came beside the pictures, changed with them."""
-        found = {}
-        if "labels" in given:
-            labels = ops.convert_to_tensor(given["labels"])
-            labels = self.transform_labels(labels[None] if is_one else labels, drawn)
-            found["labels"] = labels[0] if is_one else labels
-        if "segmentation_masks" in given:
-            masks = ops.convert_to_tensor(given["segmentation_masks"])
-            if self.moves_places:
-                masks = self.transform_masks(self.inward(masks, is_one), drawn)
-                masks = self.outward(masks, is_one)
-            found["segmentation_masks"] = masks
+        given = {**given, "images": ops.convert_to_tensor(given["images"])}
+        is_one = given["images"].ndim == 3
+        transformation = self.get_random_transformation(given, training)
         if "bounding_boxes" in given:
-            found["bounding_boxes"] = self.changed_boxes(
-                given["bounding_boxes"], images.shape, drawn, is_one
-            )
-        return found
+            given["bounding_boxes"] = self.checked_boxes(given["bounding_boxes"])
+        for name, (many, one) in CHANGES.items():
+            if name in given:
+                change = getattr(self, one if is_one else many)
+                given[name] = change(given[name], transformation, training=training)
+        return given if isinstance(data, dict) else given["images"]
 
-    def changed_boxes(self, given: Any, shape: tuple[int, ...], drawn: Any, is_one: bool) -> Any:
+    def get_random_transformation(self, data: Any, training: bool = True, seed: Any = None) -> Any:
+        """What is drawn for these pictures: numbers by name, or None where they stay as they are.
+
+        data: pictures, or a dict of them and what belongs to them. seed: instead of the layer's.
+        """
+        if not self.works(training):
+            return None
+        shape = tuple((data["images"] if isinstance(data, dict) else data).shape)
+        seed = getattr(self, "generator", None) if seed is None else seed
+        return {**self.draw(self.inward_shape(shape), seed), "input_shape": shape}
+
+    def is_changed_by(self, transformation: Any, training: bool) -> bool:
+        return self.works(training)
+
+    def transform_images(
+        self, images: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        """The pictures, changed as `get_random_transformation` drew it."""
+        x = self.prepared(ops.convert_to_tensor(images))
+        if not self.is_changed_by(transformation, training):
+            return x
+        is_one = x.ndim == 3
+        seen = self.inward(x, is_one)
+        found = ops.cast(self.transform(seen, transformation), seen.dtype)
+        return self.outward(found, is_one)
+
+    def transform_labels(
+        self, labels: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        labels = ops.convert_to_tensor(labels)
+        is_changed = self.is_changed_by(transformation, training)
+        return self.mix_labels(labels, transformation) if is_changed else labels
+
+    def transform_segmentation_masks(
+        self, segmentation_masks: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        """Masks (height, width, classes), moved as the pictures are."""
+        masks = ops.convert_to_tensor(segmentation_masks)
+        if not (self.moves_places and self.is_changed_by(transformation, training)):
+            return masks
+        is_one = masks.ndim == 3
+        return self.outward(self.move_masks(self.inward(masks, is_one), transformation), is_one)
+
+    def transform_bounding_boxes(
+        self, bounding_boxes: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        """Boxes (batch, count, 4) and labels (batch, count), moved as the pictures are."""
+        given = self.checked_boxes(bounding_boxes)
+        if not self.is_changed_by(transformation, training):
+            return given
+        found, labels = (ops.convert_to_tensor(given[name]) for name in ("boxes", "labels"))
+        found, is_one = ops.cast(found, "float32"), found.ndim == 2
+        found = found[None] if is_one else found
+        found, labels = self.move_boxes(found, labels, transformation)
+        return {**given, "boxes": found[0] if is_one else found, "labels": labels}
+
+    def transform_single_image(
+        self, image: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        return self.transform_images(alone(image), transformation, training=training)[0]
+
+    def transform_single_label(
+        self, label: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        return self.transform_labels(alone(label), transformation, training=training)[0]
+
+    def transform_single_segmentation_mask(
+        self, segmentation_mask: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        masks = alone(segmentation_mask)
+        return self.transform_segmentation_masks(masks, transformation, training=training)[0]
+
+    def transform_single_bounding_box(
+        self, bounding_box: Any, transformation: Any = None, training: bool = True
+    ) -> Any:
+        given = self.checked_boxes(bounding_box)
+        batch = {**given, **{name: alone(given[name]) for name in ("boxes", "labels")}}
+        found = self.transform_bounding_boxes(batch, transformation, training=training)
+        return {**found, **{name: found[name][0] for name in ("boxes", "labels")}}
+
+    def checked_boxes(self, given: Any) -> dict[str, Any]:
         if self.bounding_box_format is None:
             raise ValueError(
                 f"{self.name} ({type(self).__name__}) was given bounding boxes but not how they "
@@ -152,27 +224,32 @@ class Pictures(Layer):
                 f"{self.name} ({type(self).__name__}): bounding_boxes is a dict of 'boxes' "
                 "(batch, count, 4) and 'labels' (batch, count)."
             )
-        found, labels = (ops.convert_to_tensor(given[name]) for name in ("boxes", "labels"))
-        found, labels = (found[None], labels[None]) if is_one else (found, labels)
-        size = (shape[1], shape[2])
-        found, labels = self.moved_boxes(ops.cast(found, "float32"), labels, drawn, size)
-        return {**given, "boxes": found[0] if is_one else found,
-                "labels": labels[0] if is_one else labels}  # fmt: skip
+        return given
 
-    def moved_boxes(
-        self, found: Any, labels: Any, drawn: Any, size: tuple[int, int]
-    ) -> tuple[Any, Any]:
+    def move_boxes(self, found: Any, labels: Any, transformation: Any) -> tuple[Any, Any]:
         """Boxes in the layer's own writing, and their labels: -1 where nothing of a box is left."""
         if not self.moves_places:
             return found, labels
         assert self.bounding_box_format is not None
+        size = self.size_of(transformation)
         after = self.new_size(*size)
         corners = boxes.corners(found, self.bounding_box_format, size)
-        kept = boxes.clipped(self.transform_boxes(corners, drawn, size), after)
+        kept = boxes.clipped(self.move_corners(corners, transformation, size), after)
         return (
             boxes.written(kept, self.bounding_box_format, after),
             ops.where(boxes.is_empty(kept), ops.cast(-1, labels.dtype), labels),
         )
+
+    def size_of(self, transformation: Any) -> tuple[int, int]:
+        """The height and the width of the pictures that a transformation was drawn for."""
+        if not isinstance(transformation, dict) or "input_shape" not in transformation:
+            raise ValueError(
+                f"{self.name} ({type(self).__name__}): to move boxes, a transformation tells the "
+                "'input_shape' of the pictures; get_random_transformation(images) makes one."
+            )
+        shape = tuple(map(int, transformation["input_shape"]))
+        _, height, width, _ = self.inward_shape(shape)
+        return height, width
 
     def inward_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The sizes of a batch with the channels last."""
@@ -200,40 +277,6 @@ class Pictures(Layer):
         return super().wired_between(x, output, arguments)
 
 
-class Augmentation(Pictures):
-    """Pictures changed at random while training, and handed on unchanged otherwise.
-
-    Called by itself, without a word about `training`, such a layer trains, as in Keras.
-    seed: a whole number; the same one draws the same changes, and the ones Keras on JAX draws.
-    """
-
-    def __init__(self, *, seed: int | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.seed = seed
-        self.generator = random.SeedGenerator(seed)
-
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        """What is drawn for pictures of this shape: the numbers that `transform` works with."""
-        raise NotImplementedError
-
-    def drawn(self, shape: tuple[int, ...], training: bool) -> Any:
-        return self.draw(shape, self.generator) if training else None
-
-    def wiring(self, x: Axes) -> Wiring:
-        return Elementwise("linear", told="augmentation")
-
-
-class Bending(Augmentation):
-    """An augmentation that reads every place of the result at another place of the picture."""
-
-    moves_places = True
-    interpolation: str
-
-    def move(self, images: Any, drawn: Any, interpolation: str) -> Any:
-        raise NotImplementedError
-
-    def transform(self, images: Any, drawn: Any) -> Any:
-        return self.move(images, drawn, self.interpolation)
-
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
-        return self.move(masks, drawn, "nearest")
+def alone(x: Any) -> Any:
+    """One picture, label or mask as a batch of one."""
+    return ops.convert_to_tensor(x)[None]

@@ -16,14 +16,14 @@ from lanthorn.layers.augmentation.levels import (
     RandomPosterization,
     Solarization,
 )
-from lanthorn.layers.augmentation.pictures import Augmentation
-from lanthorn.layers.augmentation.warps import (
+from lanthorn.layers.augmentation.matrices import (
     METHODS,
     RandomRotation,
     RandomShear,
     RandomTranslation,
 )
-from lanthorn.layers.checks import one_of, positive
+from lanthorn.layers.augmentation.random_changes import Augmentation
+from lanthorn.layers.checks import natural, one_of, positive
 from lanthorn.layers.example import Example
 from lanthorn.random.seeds import Keys
 
@@ -62,9 +62,6 @@ class Policy(Augmentation):
         for name, cls in (("auto_contrast", AutoContrast), ("equalization", Equalization)):
             setattr(self, name, cls(**values, dtype=self.dtype_policy))
 
-    def layers_of_changes(self) -> list[Any]:
-        return [getattr(self, name) for name in self.changes]
-
 
 class RandAugment(Policy):
     """While training, does `num_ops` of eleven changes to a batch, drawn one after another.
@@ -102,37 +99,38 @@ class RandAugment(Policy):
     ) -> None:
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.value_range = checked_range(self, value_range)
-        self.num_ops = positive(self, "num_ops", num_ops)
+        self.num_ops = natural(self, "num_ops", num_ops)
         self.factor = span(self, "factor", factor, 0, 1)
         self.interpolation = one_of(self, "interpolation", interpolation, METHODS)
         self.make_changes()
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         chosen = random.randint((self.num_ops,), 0, len(self.changes), seed=seed)
-        return chosen, [layer.draw(shape, seed) for layer in self.layers_of_changes()]
+        numbers = {name: getattr(self, name).draw(shape, seed) for name in self.changes}
+        return {"transforms": numbers, "layer_idxes": chosen}
 
-    def done(self, x: Any, drawn: Any, change: Callable[[Any, Any, Any], Any]) -> Any:
+    def done(self, x: Any, transformation: Any, change: Callable[[Any, Any, Any], Any]) -> Any:
         """`x` after the chosen changes; `change(layer, x, numbers)` is what each does to it."""
-        chosen, numbers = drawn
+        chosen, numbers = transformation["layer_idxes"], transformation["transforms"]
         steps = [
-            lambda x, layer=layer, own=own: ops.cast(change(layer, x, own), x.dtype)
-            for layer, own in zip(self.layers_of_changes(), numbers, strict=True)
+            lambda x, name=name: ops.cast(change(getattr(self, name), x, numbers[name]), x.dtype)
+            for name in self.changes
         ]
         for i in range(self.num_ops):
             x = ops.switch(chosen[i], steps, x)
         return x
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        return self.done(images, drawn, lambda layer, x, own: layer.transform(x, own))
+    def transform(self, images: Any, transformation: Any) -> Any:
+        return self.done(images, transformation, lambda layer, x, own: layer.transform(x, own))
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
-        return self.done(masks, drawn, lambda layer, x, own: layer.transform_masks(x, own))
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
+        return self.done(masks, transformation, lambda layer, x, own: layer.move_masks(x, own))
 
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
+    def move_corners(self, corners: Any, transformation: Any, size: tuple[int, int]) -> Any:
         def change(layer: Any, x: Any, own: Any) -> Any:
-            return layer.transform_boxes(x, own, size) if layer.moves_places else x
+            return layer.move_corners(x, own, size) if layer.moves_places else x
 
-        return self.done(corners, drawn, change)
+        return self.done(corners, transformation, change)
 
 
 class AugMix(Policy):
@@ -190,22 +188,29 @@ class AugMix(Policy):
         self.changes = self.geometry + (self.light if all_ops else ())
         self.make_changes()
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         parts = random.gamma((self.num_chains,), self.alpha, seed=seed)
         share = random.beta((), self.alpha, self.alpha, seed=seed)
         steps = (self.num_chains, self.chain_depth)
         chosen = random.randint(steps, 0, len(self.changes) + 1, seed=seed)
         keys = random.randint((*steps, MOST_DRAWS, 2), 0, 2**31 - 1, "uint32", seed)
-        return share, parts / ops.sum(parts), chosen, keys
+        weights = parts / ops.sum(parts)
+        return {
+            "weight_sample": share, "chain_mixing_weights": weights,
+            "changes": chosen, "keys": keys,
+        }  # fmt: skip
 
-    def mixed(self, x: Any, drawn: Any, change: Callable[[Any, Any, Any], Any]) -> Any:
-        share, weights, chosen, keys = drawn
+    def mixed(self, x: Any, transformation: Any, change: Callable[[Any, Any, Any], Any]) -> Any:
+        share, weights, chosen, keys = (
+            transformation[name]
+            for name in ("weight_sample", "chain_mixing_weights", "changes", "keys")
+        )
         shape = x.shape
 
         def step(x: Any, numbers: Any) -> Any:
             which, own = numbers
             branches = [lambda x: x]
-            for layer in self.layers_of_changes():
+            for layer in (getattr(self, name) for name in self.changes):
                 branches.append(
                     lambda x, layer=layer: ops.cast(
                         change(layer, x, layer.draw(shape, Keys(own))), x.dtype
@@ -221,15 +226,15 @@ class AugMix(Policy):
         share = ops.cast(share, x.dtype)
         return share * x + (1 - share) * total
 
-    def transform(self, images: Any, drawn: Any) -> Any:
-        found = self.mixed(images, drawn, lambda layer, x, own: layer.transform(x, own))
+    def transform(self, images: Any, transformation: Any) -> Any:
+        found = self.mixed(images, transformation, lambda layer, x, own: layer.transform(x, own))
         return ops.clip(found, *self.value_range)
 
-    def transform_masks(self, masks: Any, drawn: Any) -> Any:
+    def move_masks(self, masks: Any, transformation: Any) -> Any:
         masks = ops.cast(masks, self.compute_dtype)
-        return self.mixed(masks, drawn, lambda layer, x, own: layer.transform_masks(x, own))
+        return self.mixed(masks, transformation, lambda layer, x, own: layer.move_masks(x, own))
 
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
+    def move_corners(self, corners: Any, transformation: Any, size: tuple[int, int]) -> Any:
         return corners
 
 

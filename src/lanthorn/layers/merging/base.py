@@ -21,6 +21,9 @@ class Merge(Layer):
 
     def output_axes(self, x: Sequence[Axes]) -> Axes:
         several(self, x)
+        self.require(all(len(axes) > 0 for axes in x), x, "inputs of at least (batch)")
+        sizes = {axes[0] for axes in x} - {None}
+        self.require(len(sizes) < 2, x, "inputs with the same number of samples")
         return reduce(self._pair, x)
 
     def _pair(self, a: Axes, b: Axes) -> Axes:
@@ -41,6 +44,7 @@ class Merge(Layer):
         return Axes(merged)
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
+        several(self, inputs)
         rank = max(tensor.ndim for tensor in inputs)
         level = [
             tensor
@@ -72,7 +76,7 @@ class Merge(Layer):
 
 def several(layer: Layer, x: Any) -> None:
     """Refuse anything but a list of inputs."""
-    if isinstance(x, Axes) or not x:
+    if isinstance(x, Axes) or not isinstance(x, list | tuple) or not x:
         given = axes_text(x) if isinstance(x, Axes) else "nothing"
         raise ValueError(
             f"{layer.name} ({type(layer).__name__}) merges a list of inputs, but was given "
@@ -87,6 +91,11 @@ def each_mask(layer: Layer, inputs: Any, masks: Any) -> list[Any]:
     """
     if masks is None:
         return [None] * len(inputs)
+    if not isinstance(inputs, list | tuple):
+        raise ValueError(
+            f"{layer.name} ({type(layer).__name__}) merges a list of inputs; their masks are asked "
+            "for with the same list."
+        )
     if not isinstance(masks, list | tuple) or len(masks) != len(inputs):
         raise ValueError(
             f"{layer.name} ({type(layer).__name__}) takes a list with a mask, or None, for each of "
@@ -100,4 +109,7 @@ def spread(mask: Any, tensor: Any) -> Any:
     if mask is None:
         return None
     behind = tuple(range(mask.ndim, tensor.ndim))
+    if None in tensor.shape:  # a symbol: how far the mask is to be laid turns out later
+        full = ops.zeros_like(tensor, dtype="bool")
+        return ops.logical_or(ops.expand_dims(mask, behind), full) if behind else mask
     return ops.broadcast_to(ops.expand_dims(mask, behind) if behind else mask, tensor.shape)

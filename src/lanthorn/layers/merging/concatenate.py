@@ -8,6 +8,7 @@ from typing import Any
 from lanthorn import ops
 from lanthorn.axes import Axes, Axis
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError, is_whole
 from lanthorn.layers.example import Example
 from lanthorn.layers.merging.base import each_mask, several, spread
 from lanthorn.wiring import Rearrange
@@ -32,6 +33,8 @@ class Concatenate(Layer):
 
     def __init__(self, axis: int = -1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if not is_whole(axis):
+            raise WrongKindError(f"Concatenate: axis is a whole number, not {axis!r}.")
         self.axis = axis
 
     def output_axes(self, x: Sequence[Axes]) -> Axes:
@@ -52,6 +55,7 @@ class Concatenate(Layer):
         return first.replace(axis, Axis(first.names[axis], total))
 
     def call(self, inputs: Any) -> Any:
+        several(self, inputs)
         return ops.concatenate(inputs, axis=self.axis)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:

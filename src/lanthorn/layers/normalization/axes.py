@@ -6,6 +6,7 @@ from typing import Any
 
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
+from lanthorn.layers.checks import WrongKindError
 from lanthorn.wiring import Weight
 
 
@@ -17,7 +18,7 @@ def checked_axes(layer: Layer, axis: Any) -> int | list[int]:
     axes = list(axis) if isinstance(axis, list | tuple) else [axis]
     are_numbers = all(isinstance(each, int) and not isinstance(each, bool) for each in axes)
     if not axes or not are_numbers or len(set(axes)) < len(axes):
-        raise ValueError(
+        raise WrongKindError(
             f"{type(layer).__name__}: axis is a whole number, or a list of different ones, "
             f"not {axis!r}."
         )
@@ -40,6 +41,7 @@ def sample_axes(layer: Layer, axis: int | list[int], x: Axes) -> tuple[int, ...]
         len(found) == len(axes) and 0 not in found,
         x,
         f"an input that has axis {axes[0] if len(axes) == 1 else axes} besides its batch",
+        "Two of these are the same axis here." if 0 < len(found) < len(axes) else "",
     )
     return tuple(each - 1 for each in sorted(found))
 

@@ -35,9 +35,9 @@ class SpectralNormalization(Wrapper):
         self.power_iterations = positive(self, "power_iterations", power_iterations)
 
     def output_axes(self, x: Any) -> Any:
-        from lanthorn.layers import calling
+        from lanthorn.layers import symbols
 
-        return calling.inferred_axes(self.layer, x)
+        return symbols.inferred_axes(self.layer, x)
 
     def build(self, x: Axes) -> None:
         super().build(x)
@@ -84,8 +84,8 @@ class SpectralNormalization(Wrapper):
         return ops.cast(vector, self.vector_u.dtype), ops.cast(divided, self.kernel.dtype)
 
     def wiring(self, x: Axes) -> Wrapped:
-        from lanthorn.layers import calling
+        from lanthorn.layers import symbols
 
-        output = calling.inferred_axes(self.layer, x)
+        output = symbols.inferred_axes(self.layer, x)
         inside = owned(self.layer.name, self.layer.wired_between(x, output))
         return Wrapped(inside, (self.vector_u.spec,), "spectral")

@@ -6,16 +6,16 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
-from lanthorn.layers.base import Layer
 from lanthorn.layers.example import Example
 from lanthorn.layers.normalization.axes import checked_axes, sample_axes
+from lanthorn.layers.stateless import Stateless
 from lanthorn.wiring import Normalize
 
 SHORTEST = 1e-12
 """Lengths below this count as this, so that zeros stay zeros."""
 
 
-class UnitNormalization(Layer):
+class UnitNormalization(Stateless):
     """`y = x / √(Σ x²)`, the sum over `axis`: afterwards Σ y² is 1.
 
     Axes: unchanged.

@@ -43,7 +43,8 @@ def _each(layer: Any, data: Any) -> Iterator[Any]:
 def is_one_batch(data: Any) -> bool:
     """Whether `data` is an array, a text, or lists of numbers or text; not batches."""
     if isinstance(data, list | tuple):
-        return not any(getattr(item, "shape", ()) for item in data)
+        first = (item[0] if isinstance(item, tuple) and item else item for item in data)
+        return not any(getattr(item, "shape", ()) for item in first)
     return isinstance(data, str | bytes) or hasattr(data, "__array__")
 
 

@@ -9,7 +9,7 @@ from lanthorn import ops
 from lanthorn.axes import Axes
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import positive
-from lanthorn.layers.preprocessing.data import who
+from lanthorn.layers.preprocessing.data import as_numpy, who
 from lanthorn.layers.preprocessing.encoding import (
     dense_only,
     encoded_axes,
@@ -76,6 +76,13 @@ class HashedCrossing(Layer):
             raise ValueError(
                 f"{who(self)} crosses two features or more: call it on a list of them."
             )
+        for each in value:
+            kind = getattr(each, "dtype", None) or as_numpy(self, each).dtype
+            if str(kind).startswith(("float", "bfloat")):
+                raise ValueError(
+                    f"{who(self)} crosses text or whole numbers, but was given {kind}. "
+                    "Discretization turns numbers into bins."
+                )
         return [hashable(self, each) for each in value]
 
     def call(self, inputs: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lanthorn import ops
 from lanthorn.axes import Axes
+from lanthorn.engine.errors import NotAdaptedError
 from lanthorn.engine.refusals import DamagedModelError, ModelMismatchError, UnsafeModelError, quoted
 from lanthorn.layers.preprocessing.data import who, whole_numbers
 from lanthorn.layers.preprocessing.encoding import (
@@ -44,7 +45,7 @@ class IndexLookup(KeepsVocabulary):
 
     def _check_ready(self) -> None:
         if self._kept.tokens is None:
-            raise ValueError(
+            raise NotAdaptedError(
                 f"{who(self)} has not seen data yet: call adapt(data), or give vocabulary=."
             )
 
@@ -129,7 +130,10 @@ class IndexLookup(KeepsVocabulary):
     # -- files -----------------------------------------------------------------------------------
 
     def get_config(self) -> dict[str, Any]:
-        config = {**super().get_config(), "vocabulary_size": self._size}
+        config = {
+            **super().get_config(), "vocabulary_size": self._size,
+            "idf_weights": self._kept.given_weights,
+        }  # fmt: skip
         if self.vocabulary is None and self._kept.tokens and not self._is_lines():
             config["vocabulary"] = self.get_vocabulary()
             if self.output_mode == "tf_idf":
@@ -177,6 +181,21 @@ class IndexLookup(KeepsVocabulary):
                 self._use(tokens)
         except ValueError as error:
             raise DamagedModelError(f"{VOCABULARY} is no vocabulary: {error}") from error
+
+    def save_assets(self, dir_path: Any) -> None:
+        """Write the vocabulary to a file of this folder, unless it was given."""
+        from pathlib import Path
+
+        for name, data in self.assets().items():
+            (Path(dir_path) / name).write_bytes(data)
+
+    def load_assets(self, dir_path: Any) -> None:
+        """Use the vocabulary that `save_assets` wrote there."""
+        from pathlib import Path
+
+        path = Path(dir_path) / VOCABULARY
+        if self.vocabulary is None:
+            self.set_assets({VOCABULARY: path.read_bytes()})
 
     def save_own_variables(self, store: dict[str, Any]) -> None:
         if self.output_mode == "tf_idf" and self._factors is not None:

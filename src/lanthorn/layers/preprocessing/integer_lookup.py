@@ -99,7 +99,7 @@ class IntegerLookup(IndexLookup):
             super()._count(documents)
             return
         tokens, counts = np.unique(documents, return_counts=True)
-        self._kept.counts.update(dict(zip(tokens.tolist(), counts.tolist(), strict=True)))
+        self._kept.seen.counts.update(dict(zip(tokens.tolist(), counts.tolist(), strict=True)))
 
     def _use(self, tokens: list[Any]) -> None:
         import numpy as np

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from lanthorn import ops
 from lanthorn.axes import Axes
 from lanthorn.engine.plain import object_config
+from lanthorn.engine.structure import map_leaves
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature, inferred_axes
+from lanthorn.layers.masks import lay_beside
+from lanthorn.layers.signatures import call_signature
+from lanthorn.layers.symbols import inferred_axes
 from lanthorn.wiring import Compose
 
 
@@ -50,6 +54,9 @@ class Pipeline(Layer):
         return value  # the first layer knows what it takes
 
     def call(self, inputs: Any, training: bool = True, mask: Any = None) -> Any:
+        if mask is not None:
+            inputs = map_leaves(ops.convert_to_tensor, inputs)  # masks lie beside tensors
+            lay_beside(inputs, mask)
         for layer in self.layers:
             takes = call_signature(type(layer))
             inputs = layer(inputs, **({"training": training} if takes.takes_training else {}))
@@ -72,4 +79,9 @@ class Pipeline(Layer):
         layers = config.get("layers")
         if not isinstance(layers, list | tuple):
             raise ValueError("Pipeline: its config has no list of layers.")
-        return cls(**{**config, "layers": [deserialize(layer) for layer in layers]})
+        made = [deserialize(layer) for layer in layers]
+        for layer, one in zip(made, layers, strict=True):
+            shape = one.get("build_config", {}).get("input_shape")
+            if isinstance(shape, list | tuple) and all(isinstance(n, int | None) for n in shape):
+                layer.ensure_built(Axes.of(shape))
+        return cls(**{**config, "layers": made})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
@@ -12,21 +11,18 @@ from lanthorn.axes import Axes, Axis
 from lanthorn.engine.registry import Table
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of, positive
-from lanthorn.layers.preprocessing.data import as_bytes, as_text, batches, is_one_batch, who
+from lanthorn.layers.preprocessing.data import as_bytes, batches, is_one_batch, who
 from lanthorn.layers.preprocessing.encoding import counted, dense_only, mode_of
 from lanthorn.layers.preprocessing.index_lookup import without_path
 from lanthorn.layers.preprocessing.string_lookup import StringLookup
+from lanthorn.layers.preprocessing.words import ngrams as joined
+from lanthorn.layers.preprocessing.words import split as split_texts
+from lanthorn.layers.preprocessing.words import standardized, widths
 from lanthorn.wiring import Encode
 
 STANDARDIZE = ("lower_and_strip_punctuation", "lower", "strip_punctuation")
 SPLIT = ("whitespace", "character")
 OUTPUT = ("int", "multi_hot", "count", "tf_idf")
-
-SAME = bytes(range(256))
-LOWER = SAME.lower()
-"""What each byte becomes: A to Z change, other letters do not, as in TensorFlow."""
-
-PUNCTUATION = string.punctuation.encode()
 
 functions = Table("function on text", __name__)
 """Functions that files name for `standardize` and `split`: only the user's own."""
@@ -82,7 +78,7 @@ class TextVectorization(Layer):
         self.standardize = _word_or_function(self, "standardize", standardize, STANDARDIZE)
         self.split = _word_or_function(self, "split", split, SPLIT)
         self.ngrams = ngrams if ngrams is None or isinstance(ngrams, int) else tuple(ngrams)
-        self._widths = _widths(self, self.ngrams)
+        self._widths = widths(self, self.ngrams)
         self.output_mode = mode_of(self, output_mode, OUTPUT)
         if output_sequence_length is not None:
             positive(self, "output_sequence_length", output_sequence_length)
@@ -219,7 +215,7 @@ class TextVectorization(Layer):
 
     def _words(self, texts: Any) -> tuple[list[list[bytes]], tuple[int, ...]]:
         """The words of each text, and the shape in which the texts lay."""
-        texts = self._standardized(texts)
+        texts = standardized(texts, self.standardize, lambda found: as_bytes(self, found))
         if self.split is None:
             lead = texts.shape[:-1]
             rows = texts.reshape(-1, texts.shape[-1] if texts.ndim else 1).tolist()
@@ -231,38 +227,10 @@ class TextVectorization(Layer):
                     "StringLookup."
                 )
             lead = texts.shape[:-1] if texts.ndim > 1 else texts.shape
-            rows = self._split(texts.ravel())
+            rows = split_texts(texts.ravel(), self.split, lambda words: as_bytes(self, words))
         if self._widths is not None:
-            rows = [_ngrams(words, self._widths) for words in rows]
+            rows = [joined(words, self._widths) for words in rows]
         return rows, lead
-
-    def _standardized(self, texts: Any) -> Any:
-        import numpy as np
-
-        if self.standardize is None:
-            return texts
-        flat = texts.ravel().tolist()
-        if callable(self.standardize):
-            found = self.standardize(np.array(list(map(as_text, flat)), str).reshape(texts.shape))
-            return as_bytes(self, found)
-        table = LOWER if "lower" in self.standardize else SAME
-        gone = PUNCTUATION if "punctuation" in self.standardize else b""
-        changed = np.empty(len(flat), dtype=object)
-        changed[:] = [text.translate(table, gone) for text in flat]
-        return changed.reshape(texts.shape)
-
-    def _split(self, texts: Any) -> list[list[bytes]]:
-        import numpy as np
-
-        if callable(self.split):
-            rows: Any = self.split(np.array(list(map(as_text, texts.tolist())), str))
-            return [as_bytes(self, list(row)).tolist() for row in rows]
-        if self.split == "whitespace":
-            return [text.split() for text in texts.tolist()]
-        return [
-            [character.encode() for character in text.decode("utf-8", "replace")]
-            for text in texts.tolist()
-        ]
 
     def wiring(self, x: Axes) -> Encode:
         return Encode("texts", self.output_mode)
@@ -291,6 +259,12 @@ class TextVectorization(Layer):
     def set_assets(self, assets: Any) -> None:
         self._lookup_layer.set_assets(assets)
 
+    def save_assets(self, dir_path: Any) -> None:
+        self._lookup_layer.save_assets(dir_path)
+
+    def load_assets(self, dir_path: Any) -> None:
+        self._lookup_layer.load_assets(dir_path)
+
     def save_own_variables(self, store: Any) -> None:
         self._lookup_layer.save_own_variables(store)
 
@@ -300,26 +274,3 @@ class TextVectorization(Layer):
 
 def _word_or_function(layer: Layer, setting: str, value: Any, known: tuple[str, ...]) -> Any:
     return value if value is None or callable(value) else one_of(layer, setting, value, known)
-
-
-def _widths(layer: Layer, ngrams: Any) -> tuple[int, ...] | None:
-    """The numbers of words that are joined."""
-    if ngrams is None:
-        return None
-    if isinstance(ngrams, int):
-        return tuple(range(1, positive(layer, "ngrams", ngrams) + 1))
-    return tuple(positive(layer, "ngrams", width) for width in ngrams)
-
-
-def _ngrams(words: list[bytes], widths: tuple[int, ...]) -> list[bytes]:
-    """All runs of so many words, those of the first width first.
-
-    Example:
-        >>> _ngrams([b"a", b"b", b"c"], (1, 2))
-        [b'a', b'b', b'c', b'a b', b'b c']
-    """
-    return [
-        b" ".join(words[start : start + width])
-        for width in widths
-        for start in range(len(words) - width + 1)
-    ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of
+from lanthorn.layers.preprocessing.counting import Counts, weights_in_front
 from lanthorn.layers.preprocessing.data import batches, is_one_batch, who
 from lanthorn.layers.preprocessing.encoding import (
     MODES,
@@ -33,12 +34,7 @@ class Kept:
         self.index: dict[Any, int] = {}
         self.sorted_tokens: Any = None
         self.sorted_places: Any = None
-        self.forget_counts()
-
-    def forget_counts(self) -> None:
-        self.counts: Counter[Any] = Counter()
-        self.document_counts: Counter[Any] = Counter()
-        self.documents = 0
+        self.seen = Counts()
 
 
 class KeepsVocabulary(Layer):
@@ -107,8 +103,8 @@ class KeepsVocabulary(Layer):
 
     @property
     def idf_weights(self) -> Any:
-        """The weights that were given with them."""
-        return self._kept.given_weights
+        """For `"tf_idf"`, what counts are multiplied by; None before it is known."""
+        return self._factors
 
     @property
     def _oov_start(self) -> int:
@@ -163,6 +159,8 @@ class KeepsVocabulary(Layer):
                 f"{who(self)}: 'tf_idf' needs weights beside the tokens, which a file of tokens "
                 "does not have. Give a list, and idf_weights."
             )
+        if not os.path.isfile(vocabulary):
+            raise ValueError(f"{who(self)}: there is no file {os.fspath(vocabulary)!r} to read.")
         with open(vocabulary, encoding="utf-8", newline="\n") as file:
             lines = [line.removesuffix("\n").removesuffix("\r") for line in file]
         return self._tokens_of(self._parsed(lines)).ravel().tolist()
@@ -213,8 +211,6 @@ class KeepsVocabulary(Layer):
 
     def _factors_for(self, idf_weights: Any, count: int, has_specials: bool) -> Any:
         """What the count of each place is multiplied by; the unknown by the mean of the others."""
-        import numpy as np
-
         if self.output_mode != "tf_idf":
             if idf_weights is not None:
                 raise ValueError(
@@ -227,14 +223,8 @@ class KeepsVocabulary(Layer):
                 f"{who(self)}: with output_mode='tf_idf' a vocabulary needs idf_weights, one for "
                 "each token."
             )
-        weights = np.asarray(idf_weights, dtype="float64")
-        if weights.shape != (count,):
-            raise ValueError(
-                f"{who(self)}: idf_weights are one for each token: {count} of them, not an array "
-                f"of shape {weights.shape}."
-            )
         front = 0 if has_specials else self._token_start
-        return self._padded(np.pad(weights, (front, 0), constant_values=weights.mean()))
+        return self._padded(weights_in_front(who(self), idf_weights, count, front))
 
     def _padded(self, factors: Any) -> Any:
         import numpy as np
@@ -271,7 +261,7 @@ class KeepsVocabulary(Layer):
 
     def reset_state(self) -> None:
         """Forget the tokens counted so far; the vocabulary in use stays."""
-        self._kept.forget_counts()
+        self._kept.seen = Counts()
 
     def update_state(self, data: Any) -> None:
         """Count the tokens of a batch; a batch of one axis is one document."""
@@ -281,46 +271,22 @@ class KeepsVocabulary(Layer):
 
     def _count(self, documents: Any) -> None:
         """Count tokens. documents: an array whose rows they are, or a list of lists."""
-        if self.output_mode != "tf_idf":
-            for tokens in _rows(documents, at_once=True):
-                self._kept.counts.update(tokens)
-            return
-        for tokens in _rows(documents):
-            self._kept.counts.update(tokens)
-            self._kept.document_counts.update(set(tokens))
-        self._kept.documents += len(documents)
+        self._kept.seen.add(documents, by_document=self.output_mode == "tf_idf")
 
     def finalize_state(self) -> None:
         """Make the vocabulary of the tokens counted."""
-        import numpy as np
-
-        if self._is_given or not self._kept.counts:
+        seen = self._kept.seen
+        if self._is_given or not seen.counts:
             return
-        for special in (self.mask_token, self.oov_token):
-            self._kept.counts.pop(self._private(special), None)
-        ordered = sorted(self._kept.counts, reverse=True)
-        ordered.sort(key=self._kept.counts.__getitem__, reverse=True)
-        if self.max_tokens is not None:
-            ordered = ordered[: max(self.max_tokens - self._token_start, 0)]
-        self._use(ordered)
+        specials = [self._private(special) for special in (self.mask_token, self.oov_token)]
+        room = None if self.max_tokens is None else max(self.max_tokens - self._token_start, 0)
+        tokens = seen.most_frequent(specials, room)
+        self._use(tokens)
         if self.output_mode == "tf_idf":
-            found = np.array([self._kept.document_counts[token] for token in ordered], "float64")
-            weights = np.log(1 + self._kept.documents / (1 + found))
-            mean = weights.mean() if len(weights) else 0.0
-            self._factors = self._padded(
-                np.pad(weights, (self._token_start, 0), constant_values=mean)
-            )
+            weights = seen.document_weights(tokens)
+            weights = weights_in_front(who(self), weights, len(tokens), self._token_start)
+            self._factors = self._padded(weights)
         self.reset_state()
-
-
-def _rows(documents: Any, at_once: bool = False) -> Iterator[list[Any]]:
-    """The tokens of each document as a list; of an array also all of them in one."""
-    if hasattr(documents, "ravel"):
-        if at_once:
-            yield documents.ravel().tolist()
-            return
-        documents = [row.ravel().tolist() for row in documents]
-    yield from documents
 
 
 def listed(tokens: Iterable[Any], most: int = 3) -> str:

@@ -9,9 +9,9 @@ from lanthorn import ops
 from lanthorn.axes import Axes
 from lanthorn.engine.registry import to_config
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature
 from lanthorn.layers.example import Example, inside
 from lanthorn.layers.recurrent.sequences import mask_beside, sequence_and_states
+from lanthorn.layers.signatures import call_signature
 from lanthorn.wiring import Combine, Compose, Opaque, Part, Rearrange, Recur, Wiring
 from lanthorn.wiring.compose import owned
 

@@ -8,7 +8,7 @@ from lanthorn import ops
 from lanthorn.engine.scope import Scope, current_scope, in_scope
 from lanthorn.engine.variable import Variable
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature
+from lanthorn.layers.signatures import call_signature
 
 
 def pure_step(cell: Any, training: bool) -> tuple[Any, list[Variable]]:

@@ -266,7 +266,7 @@ class RNN(Layer):
         return (output, *self._handed_out(states)) if self.return_state else output
 
     def _last(self, outputs: Any, states: Any) -> Any:
-        """The last output; of our cells a state: its slopes need no row of zeros for each step."""
+        """The last output: a state of our cells, whose slopes need no row of zeros a step."""
         if not is_ours(self.cell) or self.zero_output_for_mask:
             return outputs[:, -1]
         cell, state = self.cell, states

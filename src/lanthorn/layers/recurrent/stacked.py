@@ -10,8 +10,8 @@ from lanthorn.axes import Axes, Axis
 from lanthorn.engine.naming import name_scope
 from lanthorn.engine.structure import leaves
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature
 from lanthorn.layers.recurrent.cell import Cell
+from lanthorn.layers.signatures import call_signature
 from lanthorn.wiring import Compose, Part
 from lanthorn.wiring.compose import owned
 

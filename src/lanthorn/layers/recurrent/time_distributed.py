@@ -11,10 +11,11 @@ from lanthorn.engine.dtypes import is_float
 from lanthorn.engine.scope import Scope, current_scope, in_scope
 from lanthorn.engine.structure import map_leaves
 from lanthorn.layers.base import Layer
-from lanthorn.layers.calling import call_signature, inferred_axes
 from lanthorn.layers.example import Example, inside
 from lanthorn.layers.recurrent.bidirectional import made
 from lanthorn.layers.recurrent.sequences import require_by_step, step_of
+from lanthorn.layers.signatures import call_signature
+from lanthorn.layers.symbols import inferred_axes
 from lanthorn.layers.wrapping import Wrapper
 from lanthorn.wiring import Opaque, PerStep, Wiring
 from lanthorn.wiring.compose import owned

@@ -20,6 +20,11 @@ SENTENCES = {
         "{steps:The}{을/를} 두 번 읽습니다. 한 번은 처음부터 끝까지, 한 번은 끝에서 처음까지이며, "
         "가중치는 서로 다릅니다.",
     ),
+    "compose.gated": Said(
+        "Makes {made:count}, and then the second half of them says how much of the first half gets "
+        "through.",
+        "{made:count}{을/를} 만든 다음, 그 뒤쪽 반으로 앞쪽 반이 얼마나 지나갈지 정합니다.",
+    ),
 }
 
 REMARKS = {
@@ -32,7 +37,7 @@ REMARKS = {
         "두 출력을 같은 자리끼리 하나로 합칩니다({function}).",
     ),
     "apart": Said("Both outputs are handed on.", "두 출력을 따로 넘깁니다."),
-    "each way": Said("Each way: {inner}", "방향마다: {inner}"),
+    "each way": Said("Each way by itself: {inner}", "방향마다: {inner}"),
     "forwards": Said("Forwards: {inner}", "앞에서부터: {inner}"),
     "backwards": Said("Backwards: {inner}", "뒤에서부터: {inner}"),
     "cell": Said("{name}: {inner}", "{name}: {inner}"),
@@ -41,6 +46,12 @@ REMARKS = {
 LINE = Said("{sum} = {total}", "{sum} = {total}")
 """The parameters of the parts, added up."""
 
+EACH_WAY = Said(
+    "Each way {line} Both: {ways} × {count} = {total}",
+    "방향마다 {line} 합해서 {ways} × {count} = {total}",
+)
+"""The parameters of two parts that are alike."""
+
 
 def told(wiring: Any) -> Told:
     if wiring.variant == "stacked":
@@ -48,12 +59,14 @@ def told(wiring: Any) -> Told:
         return "compose.stacked", {"parts": parts, "steps": wiring.x.sample[0]}
     if wiring.variant == "both ways":
         return "compose.both ways", {"steps": wiring.x.sample[0]}
+    if wiring.variant == "gated":
+        return "compose.gated", {"made": wiring.pieces[0].wiring.output.sample[-1]}
     return "compose", {"parts": Axis("layers", len(wiring.pieces))}
 
 
 def remarks(wiring: Any) -> Found:
-    if wiring.variant == "stacked":
-        for piece in wiring.pieces:
+    if wiring.variant in ("stacked", "gated"):
+        for piece in wiring.pieces if wiring.variant == "stacked" else wiring.pieces[:1]:
             yield "cell", {"name": piece.name, "inner": piece.wiring}
     if wiring.variant == "both ways":
         yield from _both_ways(wiring)
@@ -68,22 +81,36 @@ def _both_ways(wiring: Any) -> Found:
     else:
         sizes = {"first": first.output[-1], "second": second.output[-1]}
         yield "side by side", sizes | {"out.last": wiring.output.sample[-1]}
-    if (first.kind, first.variant, first.output[-1]) == (
-        second.kind, second.variant, second.output[-1]
-    ):  # fmt: skip
+    if alike(first, second):
         yield "each way", {"inner": first}
     else:
         yield "forwards", {"inner": first}
         yield "backwards", {"inner": second}
 
 
+def alike(first: Any, second: Any) -> bool:
+    """Whether the two ways of reading work in the same way, at the same size."""
+    return (
+        all(getattr(first, fact) == getattr(second, fact) for fact in ("kind", "variant"))
+        and first.output[-1] == second.output[-1]
+    )
+
+
 def parameters(wiring: Any, language: str) -> str:
     """`40 + 40 = 80`, or how many in all for a model within the model."""
     from lanthorn.words.sentences import PARAMETERS
+    from lanthorn.words.telling import parameter_line
 
     facts: dict[str, Any] = {"total": wiring.parameters()}
     if not wiring.variant:
         return say(PARAMETERS["inside"], language, facts)
-    counts = [piece.wiring.parameters() for piece in wiring.pieces if piece.wiring.weights]
+    learning = [piece.wiring for piece in wiring.pieces if piece.wiring.weights]
+    if len(learning) == 1:
+        return parameter_line(learning[0], language)
+    counts = [part.parameters() for part in learning]
+    if wiring.variant == "both ways" and alike(*learning):
+        line = parameter_line(learning[0], language)
+        facts |= {"line": line if line.endswith(".") else f"{line}.", "count": counts[0]}
+        return say(EACH_WAY, language, facts | {"ways": len(counts)})
     facts["sum"] = " + ".join(f"{count:,}" for count in counts)
     return say(LINE, language, facts)

@@ -37,7 +37,9 @@ REMARKS = {
 
 def told(wiring: Any) -> Told:
     groups = {name: axes for name, axes in wiring.groups().items() if axes}
-    facts: dict[str, Any] = {**groups, "out.last": wiring.output.sample[-1]}
+    facts: dict[str, Any] = {**groups}
+    if wiring.output.sample:
+        facts["out.last"] = wiring.output.sample[-1]
     if "over" not in groups:
         return ("einsum.product.own" if "own" in groups else "einsum.product"), facts
     key = "einsum.sum" if "own" in groups else "einsum.one"

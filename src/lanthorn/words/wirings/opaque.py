@@ -38,6 +38,12 @@ SENTENCES = {
         "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 들어온 수의 일부에만 달려 "
         "있습니다.",
     ),
+    "opaque.samples": Said(
+        "Looks across the batch: each number depends on those of the other samples too, so that "
+        "one sample by itself does not tell what comes out.",
+        "배치 전체를 봅니다. 수마다 다른 표본의 수에도 달려 있으므로, 표본 하나만으로는 무엇이 "
+        "나올지 알 수 없습니다.",
+    ),
     "opaque.contrast": Said(
         "Stretches the brightness of each picture, in every channel by itself: the darkest number "
         "becomes {low}, the brightest {high}.",

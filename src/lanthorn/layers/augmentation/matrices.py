@@ -1,4 +1,4 @@
-"""RandomRotation, RandomTranslation, RandomZoom, RandomShear, RandomPerspective."""
+"""RandomRotation, RandomTranslation, RandomZoom, RandomShear: one matrix for every picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.layers.augmentation import boxes
 from lanthorn.layers.augmentation.factors import span
-from lanthorn.layers.augmentation.pictures import LAST, Bending
+from lanthorn.layers.augmentation.pictures import LAST
+from lanthorn.layers.augmentation.random_changes import Bending
 from lanthorn.layers.checks import one_of
 from lanthorn.layers.example import Example
 
@@ -31,16 +32,21 @@ class Affine(Bending):
         self.interpolation = one_of(self, "interpolation", interpolation, METHODS)
         self.fill_value = fill_value
 
-    def move(self, images: Any, drawn: Any, interpolation: str) -> Any:
+    def matrices(self, transformation: Any, height: int, width: int) -> Any:
+        """Where each place of the result lies in pictures of this size: (batch, 8)."""
+        raise NotImplementedError
+
+    def move(self, images: Any, transformation: Any, interpolation: str) -> Any:
+        matrices = self.matrices(transformation, *images.shape[1:3])
         return ops.image.affine_transform(
-            images, drawn, interpolation, self.fill_mode, self.fill_value, LAST
+            images, matrices, interpolation, self.fill_mode, self.fill_value, LAST
         )
 
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
-        return boxes.mapped(corners, drawn)
+    def move_corners(self, corners: Any, transformation: Any, size: tuple[int, int]) -> Any:
+        return boxes.mapped(corners, self.matrices(transformation, *size))
 
 
-def matrices(count: int, rows: Any) -> Any:
+def stacked(count: int, rows: Any) -> Any:
     """`a0 a1 a2 b0 b1 b2` for each picture, some drawn and some fixed, as (count, 8)."""
     columns = [ops.broadcast_to(ops.cast(part, "float32"), (count,)) for part in (*rows, 0, 0)]
     return ops.stack(columns, axis=-1)
@@ -80,13 +86,18 @@ class RandomRotation(Affine):
         )  # fmt: skip
         self.factor = span(self, "factor", factor, -1, 1)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         count, height, width, _ = shape
         least, most = (360.0 * turn for turn in self.factor)
-        angle = random.uniform((count,), least, most, seed=seed) * (math.pi / 180.0)
-        cos, sin = ops.cos(angle), ops.sin(angle)
+        angle = random.uniform((count,), least, most, seed=seed)
+        turn = angle * (math.pi / 180.0)
+        cos, sin = ops.cos(turn), ops.sin(turn)
         x, y = 0.5 * (width - 1), 0.5 * (height - 1)
-        return matrices(count, (cos, -sin, x - x * cos + y * sin, sin, cos, y - x * sin - y * cos))
+        rows = (cos, -sin, x - x * cos + y * sin, sin, cos, y - x * sin - y * cos)
+        return {"angle": angle, "rotation_matrix": stacked(count, rows)}
+
+    def matrices(self, transformation: Any, height: int, width: int) -> Any:
+        return ops.reshape(transformation["rotation_matrix"], (-1, 8))
 
 
 class RandomTranslation(Affine):
@@ -129,11 +140,15 @@ class RandomTranslation(Affine):
         self.down = span(self, "height_factor", height_factor, -1, 1, within=True)
         self.right = span(self, "width_factor", width_factor, -1, 1, within=True)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         count, height, width, _ = shape
-        down = random.uniform((count, 1), *self.down, seed=seed)[:, 0] * height
-        right = random.uniform((count, 1), *self.right, seed=seed)[:, 0] * width
-        return matrices(count, (1, 0, -right, 0, 1, -down))
+        down = random.uniform((count, 1), *self.down, seed=seed) * height
+        right = random.uniform((count, 1), *self.right, seed=seed) * width
+        return {"translations": ops.concatenate([right, down], axis=1)}
+
+    def matrices(self, transformation: Any, height: int, width: int) -> Any:
+        moves = ops.convert_to_tensor(transformation["translations"])
+        return stacked(len(moves), (1, 0, -moves[:, 0], 0, 1, -moves[:, 1]))
 
 
 class RandomZoom(Affine):
@@ -186,14 +201,19 @@ class RandomZoom(Affine):
             )
         return 1.0 + least, 1.0 + most
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        count, height, width, _ = shape
-        rows = columns = random.uniform((count, 1), *self.rows, seed=seed)[:, 0]
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
+        rows = columns = random.uniform((shape[0], 1), *self.rows, seed=seed)
         if self.columns is not None:
-            columns = random.uniform((count, 1), *self.columns, seed=seed)[:, 0]
+            columns = random.uniform((shape[0], 1), *self.columns, seed=seed)
+        return {"height_zoom": rows, "width_zoom": columns}
+
+    def matrices(self, transformation: Any, height: int, width: int) -> Any:
+        rows, columns = (
+            ops.reshape(transformation[name], (-1,)) for name in ("height_zoom", "width_zoom")
+        )
         right = (width - 1.0) / 2.0 * (1.0 - columns)
         down = (height - 1.0) / 2.0 * (1.0 - rows)
-        return matrices(count, (columns, 0, right, 0, rows, down))
+        return stacked(len(rows), (columns, 0, right, 0, rows, down))
 
 
 class RandomShear(Affine):
@@ -235,72 +255,14 @@ class RandomShear(Affine):
         self.rows = span(self, "x_factor", x_factor, -1, 1, within=True)
         self.columns = span(self, "y_factor", y_factor, -1, 1, within=True)
 
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
+    def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         def drawn(least: float, most: float) -> Any:
-            return random.uniform((shape[0], 1), least, most, self.compute_dtype, seed)[:, 0]
+            return random.uniform((shape[0], 1), least, most, self.compute_dtype, seed)
 
         turn = ops.where(drawn(0, 1) > 0.5, -1, 1)
         y, x = drawn(*self.columns) * turn, drawn(*self.rows) * turn
-        return matrices(shape[0], (1, x, 0, y, 1, 0))
+        return {"shear_factor": ops.concatenate([x, y], axis=1)}
 
-
-class RandomPerspective(Bending):
-    """While training, sees a picture as if it hung at a slant: each corner moves by itself.
-
-    factor: how likely a picture is changed, drawn from this span for each.
-    scale: how far a corner moves, as a fraction of its distance from the upper left.
-    Axes: unchanged.
-    Source: keras 3.15 `layers/preprocessing/image_preprocessing/random_perspective.py`.
-    Example:
-        >>> RandomPerspective(1.0, 0.3).compute_output_shape((None, 28, 28, 1))
-        (None, 28, 28, 1)
-    """
-
-    examples = (
-        Example({"factor": (1.0, 1.0), "scale": 0.5, "seed": 1}, (4, 5, 2)),
-        Example({"interpolation": "nearest", "fill_value": 0.3, "seed": 2}, (3, 3, 1)),
-        Example({"seed": 3, "data_format": "channels_first"}, (2, 3, 4)),
-    )
-
-    def __init__(
-        self,
-        factor: Any = 1.0,
-        scale: float = 1.0,
-        interpolation: str = "bilinear",
-        fill_value: float = 0.0,
-        seed: int | None = None,
-        data_format: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(seed=seed, data_format=data_format, **kwargs)
-        self.factor = span(self, "factor", factor, 0, 1)
-        self.interpolation = one_of(self, "interpolation", interpolation, METHODS)
-        self.fill_value = fill_value
-        if not isinstance(scale, int | float) or not 0 <= scale <= 1:
-            raise ValueError(f"RandomPerspective: scale is a number from 0 to 1, not {scale!r}.")
-        self.scale = scale
-
-    def draw(self, shape: tuple[int, ...], seed: Any) -> Any:
-        count, height, width, _ = shape
-        chance = random.uniform((count,), *self.factor, seed=seed)
-        is_changed = random.uniform((count,), seed=seed) < chance
-        reach = 0.5 * self.scale
-        moves = random.uniform((count, 4, 2), -reach, reach, self.compute_dtype, seed)
-        right, bottom = width - 1.0, height - 1.0
-        corners = [[0.0, 0.0], [right, 0.0], [0.0, bottom], [right, bottom]]
-        starts = ops.broadcast_to(ops.cast(corners, self.compute_dtype), (count, 4, 2))
-        return is_changed, starts, starts + starts * moves
-
-    def move(self, images: Any, drawn: Any, interpolation: str) -> Any:
-        is_changed, starts, ends = drawn
-        moved = ops.image.perspective_transform(
-            images, starts, ends, interpolation, self.fill_value, LAST
-        )
-        return ops.where(is_changed[:, None, None, None], moved, images)
-
-    def transform_boxes(self, corners: Any, drawn: Any, size: tuple[int, int]) -> Any:
-        from lanthorn.ops.warps import homography
-
-        is_changed, starts, ends = drawn
-        moved = boxes.mapped(corners, homography(starts, ends))
-        return ops.where(is_changed[:, None, None], moved, corners)
+    def matrices(self, transformation: Any, height: int, width: int) -> Any:
+        slants = ops.convert_to_tensor(transformation["shear_factor"])
+        return stacked(len(slants), (1, slants[:, 0], 0, slants[:, 1], 1, 0))
