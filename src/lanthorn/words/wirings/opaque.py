@@ -38,12 +38,6 @@ SENTENCES = {
         "자체 계산이며, 설명되어 있지 않습니다. 시험해 보니 수마다 들어온 수의 일부에만 달려 "
         "있습니다.",
     ),
-    "opaque.contrast": Said(
-        "Stretches the brightness of each picture, in every channel by itself: the darkest number "
-        "becomes {low}, the brightest {high}.",
-        "그림마다, 채널마다 따로 밝기를 넓게 폅니다. 가장 어두운 수는 {low}, 가장 밝은 수는 "
-        "{high}{이/가} 됩니다.",
-    ),
     "opaque.regions": Said(
         "Spreads brightness evenly from {low} to {high}, in each of {tiles} regions by its own "
         "histogram, blending from one region to the next.",
