@@ -283,3 +283,14 @@ def test_channels_first_names_the_axes_in_the_order_of_the_data():
     why = model.why(np.arange(24.0).reshape(1, 2, 3, 4), "M", (1, 0, 1))
     assert why.place == "channel 1, row 0, column 1"
     assert why.terms[0].at == (1, 1, 3) and why.terms[0].place == "channel 1, row 1, column 3"
+
+
+def test_stretched_contrast_is_told_number_by_number():
+    model = keras.Sequential([keras.Input((3, 4, 2)), layers.AutoContrast((0, 1), name="contrast")])
+    x = np.random.default_rng(1).random((1, 3, 4, 2)).astype("float32")
+    found = model.why(x, "contrast", 1, 2, 0)
+    channel = x[0, :, :, 0]
+    assert [step.name for step in found.steps] == ["smallest", "largest", "low", "high"]
+    measured = [step.value for step in found.steps]
+    np.testing.assert_allclose(measured, [channel.min(), channel.max(), 0, 1], rtol=1e-6)
+    assert "(x - smallest) / (largest - smallest)" in str(found)

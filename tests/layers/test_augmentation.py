@@ -42,6 +42,9 @@ WRONG_SETTINGS = [
     ("MelSpectrogram", {"fft_length": 8, "sequence_length": 9}, "make it at least as long"),
     ("MelSpectrogram", {"min_freq": 9000}, "min_freq 9000 is not below max_freq 8000"),
     ("MelSpectrogram", {"window": "flat"}, "window is one of 'hann', 'hamming'"),
+    ("STFTSpectrogram", {"frame_step": 0}, "frame_step is a whole number of 1 or more, not 0"),
+    ("STFTSpectrogram", {"fft_length": 0}, "fft_length is a whole number of 1 or more, not 0"),
+    ("MelSpectrogram", {"sequence_length": 0}, "sequence_length is a whole number of 1 or more"),
     ("STFTSpectrogram", {"mode": "loud"}, "mode is one of 'log'"),
     ("STFTSpectrogram", {"frame_length": 4, "frame_step": 5}, "would skip samples"),
     ("STFTSpectrogram", {"frame_length": 9, "fft_length": 8}, "make it at least as long"),
@@ -62,7 +65,7 @@ WRONG_INPUTS = [
     ("RandomHue", {"factor": 0.1}, (2, 5, 6, 4), "it has 4 channels"),
     ("RandomGrayscale", {}, (2, 5, 6, 2), "wants 3 channels or 1"),
     ("RandomColorJitter", {"hue_factor": 0.1}, (2, 5, 6, 1), "it has 1 channels"),
-    ("MelSpectrogram", {"fft_length": 16}, (2, 8), "at least 9 samples"),
+    ("MelSpectrogram", {"fft_length": 16}, (2, 0), "at least 1 sample"),
     ("MelSpectrogram", {}, (2, 8, 1), "wants (batch, samples)"),
     ("STFTSpectrogram", {"frame_length": 8}, (2, 7, 1), "The signal has 7 steps and a frame 8."),
     ("STFTSpectrogram", {}, (2, 7), "wants (batch, steps, channels)"),
@@ -125,3 +128,16 @@ def test_an_stft_kernel_wants_the_shape_of_one():
         initializers.STFT()((4, 2, 3))
     with pytest.raises(ValueError, match=re.escape("has shape (3,) and not (4,)")):
         initializers.STFT(window=[1.0, 2.0, 3.0])((4, 1, 3))
+
+
+def test_sound_in_whole_numbers_is_refused_with_the_way_out():
+    with pytest.raises(TypeError, match=r"was given int32. x.astype.'float32'. makes them"):
+        layers.STFTSpectrogram(frame_length=8)(np.ones((2, 20, 1), "int32"))
+
+
+@pytest.mark.parametrize("name", ["RandomGrayscale", "RandomRotation", "MixUp"])
+def test_numbers_of_numpy_are_taken_and_kept_as_plain_ones(name):
+    setting = "alpha" if name == "MixUp" else "factor"
+    config = getattr(layers, name)(**{setting: np.float32(0.25)}).get_config()
+    assert config[setting] in (0.25, (-0.25, 0.25))
+    assert "float32" not in repr(config[setting])

@@ -104,3 +104,12 @@ def test_a_layer_of_one_s_own_says_what_is_drawn_and_how_pictures_change():
     same(Noise(0.1)(x, training=False), x)
     found = Noise(0.1)({"images": x, "labels": np.array([1.0, 3.0])}, training=True)
     same(found["labels"], [2.0, 6.0])
+
+
+@pytest.mark.parametrize("samples", [1, 3, 50])
+def test_a_signal_shorter_than_half_a_transform_is_mirrored_over_and_over(samples):
+    x = np.random.default_rng(5).normal(size=(2, samples)).astype("float32")
+    settings = {"fft_length": 200, "sequence_stride": 5, "num_mel_bins": 4}
+    ours = layers.MelSpectrogram(**settings)
+    same(ours(x), keras.layers.MelSpectrogram(**settings)(x))
+    assert ours.compute_output_shape((2, samples)) == ours(x).shape

@@ -209,7 +209,9 @@ def argument_name(part: Expr) -> str:
     """What stands beside the read in a function: a weight, a measure of several reads, a number."""
     if isinstance(part, Param):
         return part.name
-    measures = {Average: "mean", Variance: "variance", Dot: "Σ x²"}
+    measures = {Average: "mean", Variance: "variance", Dot: "Σ x²", Largest: "largest"}
+    if isinstance(part, Apply) and part.function == "minimum":
+        return "smallest"
     return measures.get(type(part), "constant")
 
 

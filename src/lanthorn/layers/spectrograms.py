@@ -31,6 +31,8 @@ class MelSpectrogram(Layer):
     power_to_db: False leaves the powers; otherwise nothing is more than top_db below the loudest
         of the whole batch, and no power less than min_power.
     Axes: (batch, samples) -> (batch, bands, steps), or without the batch.
+    Edges: a transform begins half before the signal, which is mirrored there, over and over if it
+        is short.
     Raises: ValueError when a transform is shorter than what it sees.
     Source: keras 3.15 `layers/preprocessing/mel_spectrogram.py`.
     Example:
@@ -68,7 +70,9 @@ class MelSpectrogram(Layer):
         super().__init__(**kwargs)
         self.fft_length = positive(self, "fft_length", fft_length)
         self.sequence_stride = positive(self, "sequence_stride", sequence_stride)
-        self.sequence_length = positive(self, "sequence_length", sequence_length or fft_length)
+        self.sequence_length = positive(
+            self, "sequence_length", fft_length if sequence_length is None else sequence_length
+        )
         if self.fft_length < self.sequence_length:
             raise ValueError(
                 f"MelSpectrogram: a transform of fft_length {fft_length} cannot hold "
@@ -93,14 +97,8 @@ class MelSpectrogram(Layer):
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) in (1, 2), x, "(batch, samples)", "One signal may come without batch.")
-        samples, shorter = x[-1], self.fft_length // 2 + 1
-        self.require(
-            samples is None or samples >= shorter,
-            x,
-            f"at least {shorter} samples",
-            f"A transform of {self.fft_length} samples begins half before the signal, which is "
-            "mirrored there.",
-        )
+        samples = x[-1]
+        self.require(samples != 0, x, "at least 1 sample")
         steps = None
         if samples is not None:
             around = samples + 2 * (self.fft_length // 2)
@@ -201,15 +199,18 @@ class STFTSpectrogram(Layer):
         self.mode = one_of(self, "mode", mode, MODES)
         self.frame_length = positive(self, "frame_length", frame_length)
         self.frame_step = frame_step
-        self.step = positive(self, "frame_step", frame_step or max(frame_length // 2, 1))
+        self.step = positive(
+            self, "frame_step", max(frame_length // 2, 1) if frame_step is None else frame_step
+        )
         if self.step > self.frame_length:
             raise ValueError(
                 f"STFTSpectrogram: frame_step {frame_step} would skip samples: it is at most "
                 f"frame_length, {frame_length}."
             )
         self.fft_length = fft_length
-        whole = fft_length or 2 ** math.ceil(math.log2(self.frame_length))
-        self.frequencies = positive(self, "fft_length", whole) // 2 + 1
+        shortest = 2 ** math.ceil(math.log2(self.frame_length))
+        whole = shortest if fft_length is None else positive(self, "fft_length", fft_length)
+        self.frequencies = whole // 2 + 1
         if whole < self.frame_length:
             raise ValueError(
                 f"STFTSpectrogram: a transform of fft_length {fft_length} cannot hold "
@@ -250,6 +251,11 @@ class STFTSpectrogram(Layer):
                 setattr(self, f"{side}_kernel", kernel)
 
     def call(self, inputs: Any) -> Any:
+        if not ops.dtype(inputs).startswith(("float", "bfloat")):
+            raise TypeError(
+                f"{self.name} (STFTSpectrogram) takes sound in numbers with a fraction, such as "
+                f"float32, but was given {ops.dtype(inputs)}. x.astype('float32') makes them."
+            )
         x = ops.cast(inputs, self.compute_dtype)
         batch, steps, channels = x.shape
         lines = ops.reshape(ops.swapaxes(x, 1, 2), (batch * channels, steps, 1))

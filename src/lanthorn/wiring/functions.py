@@ -66,6 +66,12 @@ def squareplus(x: float, b: float = 4.0) -> float:
     return (x + math.sqrt(x * x + b)) / 2
 
 
+def stretch(x: float, smallest: float, largest: float, low: float, high: float) -> float:
+    if smallest == largest:
+        return x
+    return (x - smallest) / (largest - smallest) * (high - low) + low
+
+
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 """Source: Klambauer et al. 2017, arXiv:1706.02515, equation 14."""
@@ -145,6 +151,7 @@ FUNCTIONS: dict[str, Function] = {
         "x / √(variance + epsilon) · gamma",
         lambda x, variance, gamma=1.0, epsilon=0.0: x / math.sqrt(variance + epsilon) * gamma,
     ),
+    "stretch": Function("(x - smallest) / (largest - smallest) · (high - low) + low", stretch),
     "cosine": Function(
         "Σ x · y / (√(Σ x²) · √(Σ y²))",
         lambda products, xs, ys, epsilon=0.0: (

@@ -13,6 +13,7 @@ from lanthorn.wiring.arithmetic import (
     Average,
     Dot,
     Expr,
+    Largest,
     Number,
     Param,
     Read,
@@ -33,8 +34,9 @@ class Normalize(Wiring):
     spread: `x / √(variance + epsilon) · gamma`.
     root_mean_square: `x / √(mean(x²) + epsilon) · scale`.
     unit: `x / √(Σ x²)`.
+    stretch: `(x - smallest) / (largest - smallest) · (high - low) + low`.
 
-    arguments: gamma, beta or scale, or the numbers that stand for them.
+    arguments: gamma, beta or scale, or the numbers that stand for them; of stretch, low and high.
     along: the sample axes whose places have weights of their own.
     groups: how many groups of neighbours the first axis of `along` is shared out to; each number
         is measured against those of its own group.
@@ -65,6 +67,10 @@ class Normalize(Wiring):
                 settings = (("count", float(len(among))), *settings)
             case "unit":
                 measures = (squares,)
+            case "stretch":
+                measures = (Apply("minimum", among), Largest(among))
+                low, high = (n for n in self.arguments if not isinstance(n, Weight))
+                settings, arguments = (("low", low), ("high", high)), ()
             case _:
                 raise NotDescribedError(f"normalizing by {self.function!r}")
         return Apply(self.function, (Read(at), *measures, *arguments), settings)

@@ -7,7 +7,13 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.axes import Axes
 from lanthorn.engine import defaults
-from lanthorn.layers.augmentation.factors import checked_range, is_number, ranged, span
+from lanthorn.layers.augmentation.factors import (
+    checked_range,
+    is_number,
+    plain_number,
+    ranged,
+    span,
+)
 from lanthorn.layers.augmentation.pictures import LAST
 from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
@@ -151,7 +157,7 @@ class RandomGrayscale(Coloured):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         if not is_number(factor) or not 0 <= factor <= 1:
             raise ValueError(f"RandomGrayscale: factor is a fraction from 0 to 1, not {factor!r}.")
-        self.factor = factor
+        self.factor = plain_number(factor)
 
     def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         return {"should_apply": random.uniform(shape[:1], seed=seed) < self.factor}

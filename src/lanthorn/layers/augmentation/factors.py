@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 Span = tuple[float, float]
 
 
 def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
+    return isinstance(value, Real) and not isinstance(value, bool) and not math.isnan(value)
+
+
+def plain_number(value: Any) -> Any:
+    """NumPy's numbers as Python's, which configs keep."""
+    return value.item() if getattr(value, "shape", None) == () else value
 
 
 def span(
@@ -21,6 +27,7 @@ def span(
         between them makes sense, as in Keras, unless they are to lie `within`.
     Raises: ValueError for anything else.
     """
+    value = plain_number(value)
     if is_number(value) and low <= value <= high:
         return max(low, -abs(value)), abs(value)
     if isinstance(value, tuple | list) and len(value) == 2 and all(map(is_number, value)):

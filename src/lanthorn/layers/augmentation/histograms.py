@@ -11,7 +11,7 @@ from lanthorn.layers.augmentation.levels import BYTES
 from lanthorn.layers.augmentation.pictures import Pictures
 from lanthorn.layers.checks import per_axis, positive
 from lanthorn.layers.example import Example
-from lanthorn.wiring import Elementwise, Opaque, Wiring
+from lanthorn.wiring import Elementwise, Normalize, Opaque, Wiring
 from lanthorn.words.shapes import sizes_text
 
 LEVELS = 256
@@ -43,8 +43,7 @@ class AutoContrast(Pictures):
         return ops.where(high > low, ranged(stretched, BYTES, self.value_range), images)
 
     def wiring(self, x: Axes) -> Wiring:
-        low, high = self.value_range
-        return Opaque(told="contrast", settings=(("low", low), ("high", high)))
+        return Normalize("stretch", (0, 1), arguments=self.value_range)
 
 
 class Equalization(Pictures):

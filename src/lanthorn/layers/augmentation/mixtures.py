@@ -6,7 +6,7 @@ from typing import Any
 
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.erasing import patch, stretch
-from lanthorn.layers.augmentation.factors import is_number, span
+from lanthorn.layers.augmentation.factors import is_number, plain_number, span
 from lanthorn.layers.augmentation.random_changes import Augmentation
 from lanthorn.layers.example import Example
 
@@ -59,7 +59,7 @@ class MixUp(Mixture):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         if not is_number(alpha) or alpha <= 0:
             raise ValueError(f"MixUp: alpha is a number above 0, not {alpha!r}.")
-        self.alpha = alpha
+        self.alpha = plain_number(alpha)
 
     def draw(self, shape: tuple[int, ...], seed: Any) -> dict[str, Any]:
         partner = random.shuffle(ops.arange(shape[0]), seed=seed)

@@ -8,7 +8,7 @@ from typing import Any
 from lanthorn import ops, random
 from lanthorn.layers.augmentation.blurs import RandomSharpness
 from lanthorn.layers.augmentation.colors import RandomColorDegeneration
-from lanthorn.layers.augmentation.factors import checked_range, is_number, span
+from lanthorn.layers.augmentation.factors import checked_range, is_number, plain_number, span
 from lanthorn.layers.augmentation.histograms import AutoContrast, Equalization
 from lanthorn.layers.augmentation.levels import (
     RandomBrightness,
@@ -182,7 +182,7 @@ class AugMix(Policy):
         self.factor = span(self, "factor", factor, 0, 1)
         if not is_number(alpha) or alpha <= 0:
             raise ValueError(f"AugMix: alpha is a number above 0, not {alpha!r}.")
-        self.alpha = alpha
+        self.alpha = plain_number(alpha)
         self.all_ops = all_ops
         self.interpolation = one_of(self, "interpolation", interpolation, METHODS)
         self.changes = self.geometry + (self.light if all_ops else ())

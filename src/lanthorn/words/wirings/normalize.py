@@ -78,6 +78,12 @@ SENTENCES = {
         "At {shared:each}, divides {over:the} by the root of their mean square: {formula}.",
         "{shared:each} {over:the}{을/를} 제곱 평균의 제곱근으로 나눕니다: {formula}.",
     ),
+    "normalize.stretch": Said(
+        "Stretches the brightness of each picture, in every channel by itself: the darkest number "
+        "becomes {low}, the brightest {high}.",
+        "그림마다, 채널마다 따로 밝기를 넓게 폅니다. 가장 어두운 수는 {low}, 가장 밝은 수는 "
+        "{high}{이/가} 됩니다.",
+    ),
     "normalize.unit": Said(
         "Brings {over:the} together to length {whole}: {formula}.",
         "{over:the}{을/를} 모아 길이를 {whole}{(으)로} 맞춥니다: {formula}.",
@@ -103,6 +109,9 @@ def told(wiring: Any) -> Told:
         "whole": WHOLE, "nothing": NOTHING, "over": measured, "formula": formula(wiring)
     }  # fmt: skip
     key = f"normalize.{wiring.variant}"
+    if wiring.variant == "stretch":
+        low, high = wiring.arguments
+        return key, facts | {"low": low, "high": high}
     count = product(axis.size for axis in measured)
     if count is not None and count == wiring.groups:
         if wiring.variant == "softmax":

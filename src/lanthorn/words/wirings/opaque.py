@@ -44,12 +44,6 @@ SENTENCES = {
         "배치 전체를 봅니다. 수마다 다른 표본의 수에도 달려 있으므로, 표본 하나만으로는 무엇이 "
         "나올지 알 수 없습니다.",
     ),
-    "opaque.contrast": Said(
-        "Stretches the brightness of each picture, in every channel by itself: the darkest number "
-        "becomes {low}, the brightest {high}.",
-        "그림마다, 채널마다 따로 밝기를 넓게 폅니다. 가장 어두운 수는 {low}, 가장 밝은 수는 "
-        "{high}{이/가} 됩니다.",
-    ),
     "opaque.regions": Said(
         "Spreads brightness evenly from {low} to {high}, in each of {tiles} regions by its own "
         "histogram, blending from one region to the next.",
