@@ -266,3 +266,13 @@ def test_a_name_in_the_place_of_a_shape_is_told_where_it_belongs():
     with pytest.raises(TypeError, match="each of them once"):
         layers.Layer().add_weight((2,), shape=(3,))
     assert layers.Layer().add_weight((2,), "ones").numpy().tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("cls", [layers.Dense, layers.LSTM])
+def test_a_layer_of_a_config_is_built_for_what_the_config_says(cls):
+    layer = cls(3)
+    layer.build((None, 4, 2))
+    twin = layers.deserialize(layers.serialize(layer))
+    twin.set_weights(layer.get_weights())
+    assert twin.built
+    assert not layers.deserialize(layers.serialize(cls(3))).built

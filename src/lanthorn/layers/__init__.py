@@ -1,5 +1,8 @@
 """The layers: one file per family, each loaded when it is first used."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from lanthorn.engine.registry import Table
 from lanthorn.lazy import attach
 
@@ -147,4 +150,16 @@ table = Table(
     aliases=ALIASES,
 )
 serialize = table.serialize
-deserialize = table.deserialize
+
+
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """The layer that a config describes, built when the config says what for.
+
+    Raises: UnknownNameError; UnsafeModelError for what holds code; DamagedModelError for what is no
+        config.
+    """
+    made = table.deserialize(config, custom_objects)
+    built_for = config.get("build_config") if isinstance(config, dict) else None
+    if isinstance(built_for, dict) and not made.built:
+        made.build_from_config(built_for)
+    return made

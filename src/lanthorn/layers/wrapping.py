@@ -38,8 +38,4 @@ class Wrapper(Layer):
         inside = config.get("layer")
         if isinstance(inside, Layer):
             return super().from_config(dict(config))
-        made = deserialize(inside)
-        built_for = inside.get("build_config") if isinstance(inside, dict) else None
-        if isinstance(built_for, dict) and not made.built:
-            made.build_from_config(built_for)
-        return super().from_config({**config, "layer": made})
+        return super().from_config({**config, "layer": deserialize(inside)})

@@ -74,12 +74,12 @@ class Pipeline(Layer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        from lanthorn.layers import deserialize
+        from lanthorn.layers import table
 
         layers = config.get("layers")
         if not isinstance(layers, list | tuple):
             raise ValueError("Pipeline: its config has no list of layers.")
-        made = [deserialize(layer) for layer in layers]
+        made = [table.deserialize(layer) for layer in layers]
         for layer, one in zip(made, layers, strict=True):
             shape = one.get("build_config", {}).get("input_shape")
             if isinstance(shape, list | tuple) and all(isinstance(n, int | None) for n in shape):

@@ -267,7 +267,7 @@ def made(layer: Any) -> Any:
     if isinstance(layer, dict):
         from lanthorn import layers
 
-        return layers.deserialize(layer)
+        return layers.table.deserialize(layer)
     return layer
 
 
@@ -292,7 +292,7 @@ def anew(layer: Any, side: str, **settings: Any) -> Any:
     config["config"] = config["config"] | {"name": name} | settings
     own = type(layer)
     is_ours = own.__module__.startswith("lanthorn.")
-    found = layers.deserialize(config) if is_ours else own.from_config(config["config"])
+    found = layers.table.deserialize(config) if is_ours else own.from_config(config["config"])
     if hasattr(layer, "use_cudnn"):  # no config says it
         found.use_cudnn = layer.use_cudnn
     return found

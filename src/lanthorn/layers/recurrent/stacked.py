@@ -157,7 +157,7 @@ def checked_cell(owner: Any, cell: Any) -> Any:
     if isinstance(cell, dict):
         from lanthorn import layers
 
-        cell = layers.deserialize(cell)
+        cell = layers.table.deserialize(cell)
     kind = owner.__name__ if isinstance(owner, type) else type(owner).__name__
     for name, meaning in (
         (
