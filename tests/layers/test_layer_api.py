@@ -127,6 +127,21 @@ def test_the_terms_of_the_last_call_can_be_read_until_the_next():
         assert [float(term) for term in model.losses] == pytest.approx([6.0, 0.03, penalty])
 
 
+def test_a_call_that_adds_nothing_leaves_no_terms_of_the_one_before():
+    class Sometimes(layers.Layer):
+        def call(self, x, training=False):
+            if training:
+                self.add_loss(keras.ops.sum(x))
+            return x
+
+    layer = Sometimes()
+    model = keras.Sequential([layer])
+    model(np.ones((2, 3)), training=True)
+    assert len(model.losses) == 1
+    model(np.ones((2, 3)))
+    assert model.losses == [] == layer.losses
+
+
 def test_an_empty_batch_has_no_activity_to_punish():
     layer = layers.Activation("relu", activity_regularizer="l2")
     layer(np.ones((0, 5), "float32"))

@@ -11,7 +11,10 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import count
 from typing import Any
+
+_numbers = count(1)
 
 
 class Scope:
@@ -22,9 +25,10 @@ class Scope:
     masks: the mask that travels beside a tensor, by `id(tensor)`, with the tensor kept alive.
     training: whether the outermost call trains; inner calls take it over. None: nobody said.
     pure: True while JAX traces, when nothing outside may change.
+    number: tells this call from those before it.
     """
 
-    __slots__ = ("losses", "masks", "pure", "training", "values")
+    __slots__ = ("losses", "masks", "number", "pure", "training", "values")
 
     def __init__(self, values: dict[int, Any] | None = None, training: bool | None = None) -> None:
         self.values: dict[int, Any] = values if values is not None else {}
@@ -32,6 +36,7 @@ class Scope:
         self.masks: dict[int, tuple[Any, Any]] = {}
         self.training = training
         self.pure = values is not None
+        self.number = next(_numbers)
 
     def mask_of(self, tensor: Any) -> Any:
         found = self.masks.get(id(tensor))

@@ -40,6 +40,7 @@ class Layer(Holder):
     _given: tuple[tuple[Any, ...], dict[str, Any]]
     _own_losses: list[Callable[[], Any]]
     _call_losses: list[Any]
+    _last_call = 0
     _is_building = False
     path: str | None = None
     """Its name behind those of the layers around it once it is built: `both/forward_lstm`."""
@@ -179,8 +180,6 @@ class Layer(Holder):
         scope = current_scope()
         if scope is not None:
             return calling.call_on_numbers(self, scope, args, kwargs)
-        for layer in self._flatten_layers():
-            layer._call_losses.clear()
         with in_scope(Scope()) as own:
             return calling.call_on_numbers(self, own, args, kwargs)
 
@@ -250,6 +249,12 @@ class Layer(Holder):
             scope.losses.append(term)
         if scope is None or not scope.pure:
             self._call_losses.append(term)
+
+    def _begin_call(self, scope: Scope) -> None:
+        """Forget the terms of calls before the outermost one under way."""
+        if scope.number != self._last_call:
+            self._last_call = scope.number
+            self._call_losses.clear()
 
     def weight_losses(self) -> list[Any]:
         """The penalties of regularizers and of `add_loss` functions, as the scope sees weights."""

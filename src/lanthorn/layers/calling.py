@@ -25,6 +25,8 @@ from lanthorn.layers.signatures import (
 def call_on_numbers(layer: Any, scope: Scope, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Check shapes, build if needed, and compute."""
     check_positions(layer, args)
+    if not scope.pure:
+        layer._begin_call(scope)
     signature = call_signature(type(layer))
     if args:
         args = (layer._as_input(args[0]), *(converted(layer, value) for value in args[1:]))
