@@ -5,6 +5,7 @@ from lanthorn.lazy import attach
 _homes = {
     "CustomObjectScope": "lanthorn.engine.registry:custom_object_scope",
     "Progbar": "lanthorn.training.progress:Progbar",
+    "bounding_boxes": "lanthorn.utils.bounding_boxes",
     "clear_session": "lanthorn.engine.naming:clear_session",
     "custom_object_scope": "lanthorn.engine.registry:custom_object_scope",
     "get_custom_objects": "lanthorn.engine.registry:get_custom_objects",

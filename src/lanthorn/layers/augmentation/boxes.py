@@ -77,10 +77,14 @@ def mapped(boxes: Any, matrices: Any) -> Any:
         to places of the picture; boxes go the other way.
     """
     whole = ops.concatenate([matrices, ops.ones_like(matrices[:, :1])], axis=-1)
-    back = ops.linalg.inv(ops.reshape(whole, (-1, 3, 3)))
+    return moved(boxes, ops.linalg.inv(ops.reshape(whole, (-1, 3, 3))))
+
+
+def moved(boxes: Any, matrices: Any) -> Any:
+    """The boxes around where the corners of boxes go. matrices: (batch, 3, 3), of places."""
     x = ops.take(boxes, ops.convert_to_tensor([0, 2, 2, 0]), axis=-1)
     y = ops.take(boxes, ops.convert_to_tensor([1, 1, 3, 3]), axis=-1)
     points = ops.stack([x, y, ops.ones_like(x)], axis=-1)
-    moved = ops.einsum("bij,bnkj->bnki", back, points)
-    moved = moved[..., :2] / moved[..., 2:]
-    return ops.concatenate([ops.min(moved, axis=2), ops.max(moved, axis=2)], axis=-1)
+    found = ops.einsum("bij,bnkj->bnki", matrices, points)
+    found = found[..., :2] / found[..., 2:]
+    return ops.concatenate([ops.min(found, axis=2), ops.max(found, axis=2)], axis=-1)
