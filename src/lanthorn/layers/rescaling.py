@@ -26,6 +26,7 @@ class Rescaling(Layer):
     examples = (
         Example({"scale": 0.5}, (3, 4)),
         Example({"scale": 2.0, "offset": -1.0}, (2, 2, 3)),
+        Example({"scale": [0.5, 2.0, 4.0], "offset": [-1.0, 0.0, 1.0]}, (2, 2, 3)),
     )
 
     def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
@@ -49,4 +50,16 @@ class Rescaling(Layer):
         if isinstance(self.scale, int | float) and isinstance(self.offset, int | float):
             settings = (("scale", float(self.scale)), ("offset", float(self.offset)))
             return Elementwise("rescale", settings)
-        return super().wiring(x)
+        scales, offsets = (self._each(value, x) for value in (self.scale, self.offset))
+        if scales is None or offsets is None or defaults.image_data_format() == "channels_first":
+            return super().wiring(x)
+        return Elementwise("rescale", (), (scales, offsets), (len(x) - 2,), "rescale")
+
+    def _each(self, value: Any, x: Axes) -> tuple[float, ...] | None:
+        """A value for each place on the last axis; None when it lies otherwise."""
+        import numpy as np
+
+        numbers, count = np.asarray(value, "float64"), x[-1]
+        if numbers.ndim > 1 or count is None or numbers.size not in (1, count):
+            return None
+        return tuple(np.broadcast_to(numbers, (count,)).tolist())

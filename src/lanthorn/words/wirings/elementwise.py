@@ -92,6 +92,10 @@ SENTENCES = {
         "Gives each {along:one} the mean and spread of the data back: {formula}.",
         "{along:one}마다 데이터의 평균과 퍼진 정도를 되돌려 줍니다: {formula}.",
     ),
+    "elementwise.rescale": Said(
+        "Each {along:one} has a scale and an offset of its own: {formula}.",
+        "{along:one}마다 배율과 더하는 값이 따로 있습니다: {formula}.",
+    ),
     "elementwise.denormalize.alike": Said(
         "Gives every number the mean and spread of the data back: {formula}.",
         "모든 수에 데이터 전체의 평균과 퍼진 정도를 되돌려 줍니다: {formula}.",
@@ -132,6 +136,8 @@ def told(wiring: Any) -> Told:
     if variant in NORMALIZING:
         key = f"elementwise.{variant}" if along else f"elementwise.{variant}.alike"
         return key, {"along": along, "formula": NORMALIZING[variant]}
+    if variant == "rescale" and along:
+        return "elementwise.rescale", {"along": along, "formula": facts["formula"]}
     if variant in ("augmentation", "linear"):
         return f"elementwise.{variant}", {}
     return "elementwise", {}
