@@ -45,7 +45,7 @@ question   (batch, steps 3, features 2) → (batch, units 4)                    
    At each of the 3 steps the same small layer turns 2 features into 16 units. Steps do not see each
    other.
    2 × 16 weights + 16 biases = 48, shared by the 3 steps, so not 3 × 2 × 16.
-2  A     Activation relu   unchanged
+2  A     Activation relu   same shape
    Each number by itself: negative becomes 0.
 3  F     Flatten           (batch, steps 3, units 16) → (batch, steps·units 48)
    Lays 3 × 16 numbers in one row, step after step. Nothing is computed; the batch stays as it is.
@@ -62,7 +62,7 @@ question   (배치, 단계 3, 특성 2) → (배치, 유닛 4)                  
 1  D16   Dense 16          (배치, 단계 3, 특성 2) → (배치, 단계 3, 유닛 16)
    3개 단계마다 똑같은 작은 층이 특성 2개를 유닛 16개로 바꿉니다. 단계끼리는 서로 보지 않습니다.
    가중치 2 × 16 + 편향 16 = 48. 3개 단계가 함께 쓰므로 3 × 2 × 16이 아닙니다.
-2  A     Activation relu   그대로
+2  A     Activation relu   모양 그대로
    수마다 따로: 음수는 0이 됩니다.
 3  F     Flatten           (배치, 단계 3, 유닛 16) → (배치, 단계·유닛 48)
    3 × 16개의 수를 단계 순서대로 한 줄로 늘어놓습니다. 계산은 없고, 배치는 그대로입니다.
@@ -302,9 +302,9 @@ def test_the_check_for_heavy_modules_can_fail():
     assert modules_loaded("import numpy") == "['numpy']"
 
 
-def test_a_layer_whose_numbers_mean_something_else_is_not_called_unchanged():
+def test_a_layer_whose_numbers_mean_something_else_is_not_called_the_same():
     told = keras.explain(layers.Dense(6), (6,)).text(80)
-    assert "(batch, features 6) → (batch, units 6)" in told and "unchanged" not in told
+    assert "(batch, features 6) → (batch, units 6)" in told and "same shape" not in told
 
 
 def test_two_ways_of_reading_are_counted_once_and_doubled():

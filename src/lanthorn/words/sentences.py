@@ -120,7 +120,7 @@ ONE_WEIGHT = {
 
 PAGE = {
     "parameters": Said("{total:parameters}", "{total:parameters}"),
-    "unchanged": Said("unchanged", "그대로"),
+    "unchanged": Said("same shape", "모양 그대로"),
     "from": Said("from {names}", "{names}에서"),
     "and": Said("{first} and {last}", "{first}{과/와} {last}"),
     "unknown": Said("shape not known yet", "모양은 아직 모름"),
