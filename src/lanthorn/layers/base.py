@@ -41,6 +41,7 @@ class Layer(Holder):
     _own_losses: list[Callable[[], Any]]
     _call_losses: list[Any]
     _last_call = 0
+    _built_axes: tuple[Any, ...] = ()
     _is_building = False
     path: str | None = None
     """Its name behind those of the layers around it once it is built: `both/forward_lstm`."""
@@ -285,7 +286,7 @@ class Layer(Holder):
         return cls(**offered(cls, config))
 
     def get_build_config(self) -> dict[str, Any] | None:
-        axes = getattr(self, "_built_axes", None) or ()
+        axes = self._built_axes
         if len(axes) > 1:
             named = zip(signatures.build_parameters(type(self)), axes, strict=False)
             return {"shapes_dict": {n: _plain_shape(one) for n, one in named if one is not None}}

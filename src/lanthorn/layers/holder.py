@@ -21,6 +21,7 @@ class Holder:
     _trainable: bool
     _policy: DTypePolicy
     _is_building: bool
+    _built_axes: tuple[Any, ...]
 
     def add_weight(
         self,
@@ -46,7 +47,7 @@ class Holder:
 
         if args:
             shape, initializer = _by_place(args, shape, initializer)
-        if "_built_axes" in vars(self) and not self._is_building and current_scope() is not None:
+        if self._built_axes and not self._is_building and current_scope() is not None:
             raise ValueError(
                 f"{self.name} ({type(self).__name__}) is built, and cannot add new elements of "
                 f"state while it is called: make the weight {name or shape!r} in build or __init__."

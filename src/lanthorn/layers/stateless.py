@@ -22,7 +22,7 @@ class Stateless(Layer):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         outputs = super().__call__(*args, **kwargs)
-        if not hasattr(self, "_built_axes"):  # what it was first called for, to be told later
+        if not self._built_axes:  # what it was first called for, to be told later
             axes = signatures.tensor_axes(self, args, kwargs).values()
             self._built_axes = tuple(map_leaves(_any_batch, list(axes)))
         return outputs
