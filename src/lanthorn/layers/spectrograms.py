@@ -13,8 +13,8 @@ from lanthorn.layers import checks
 from lanthorn.layers.base import Layer
 from lanthorn.layers.checks import one_of, positive
 from lanthorn.layers.example import Example
-from lanthorn.layers.windows import output_size
-from lanthorn.wiring import Opaque
+from lanthorn.layers.windows import output_size, rows_before
+from lanthorn.wiring import Opaque, Spectrum
 
 MEL_BREAK = 700.0
 """Hertz; source: HTK Book, section 5.6, with mel = 1127 ln(1 + f / 700)."""
@@ -288,7 +288,14 @@ class STFTSpectrogram(Layer):
         size = ops.sqrt(ops.maximum(power, defaults.epsilon()))
         return size if self.mode == "magnitude" else ops.log(ops.maximum(size, defaults.epsilon()))
 
-    def wiring(self, x: Axes) -> Opaque:
-        weights = tuple(variable.spec for variable in self.weights)
-        facts = (("stretch", self.frame_length), ("stride", self.step), ("mode", self.mode))
-        return Opaque(weights, told="spectrogram", settings=facts)
+    def wiring(self, x: Axes) -> Spectrum:
+        return Spectrum(
+            self.frame_length,
+            self.step,
+            self.mode,
+            None if self.mode == "imag" else self.real_kernel.spec,
+            None if self.mode == "real" else self.imag_kernel.spec,
+            before=rows_before(x[1], self.frame_length, self.step, self.padding),
+            least=defaults.epsilon(),
+            is_spread=self.expand_dims,
+        )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lanthorn.wiring.reduce import Reduce
     from lanthorn.wiring.resample import Resample
     from lanthorn.wiring.separable import Separable
+    from lanthorn.wiring.spectrum import Spectrum
     from lanthorn.wiring.spread import Spread
     from lanthorn.wiring.window import Window
     from lanthorn.wiring.wrapped import Wrapped
@@ -59,6 +60,7 @@ __getattr__, __dir__ = attach(
         "Reduce": "lanthorn.wiring.reduce:Reduce",
         "Resample": "lanthorn.wiring.resample:Resample",
         "Separable": "lanthorn.wiring.separable:Separable",
+        "Spectrum": "lanthorn.wiring.spectrum:Spectrum",
         "Spread": "lanthorn.wiring.spread:Spread",
         "Weight": "lanthorn.wiring.arithmetic:Weight",
         "Window": "lanthorn.wiring.window:Window",
@@ -92,6 +94,7 @@ __all__ = [
     "Reduce",
     "Resample",
     "Separable",
+    "Spectrum",
     "Spread",
     "Weight",
     "Window",

@@ -151,6 +151,17 @@ FUNCTIONS: dict[str, Function] = {
         "x / √(variance + epsilon) · gamma",
         lambda x, variance, gamma=1.0, epsilon=0.0: x / math.sqrt(variance + epsilon) * gamma,
     ),
+    "size": Function(
+        "√(real² + imag²)", lambda imag, real, least: math.sqrt(max(real**2 + imag**2, least))
+    ),
+    "log_of_size": Function(
+        "ln √(real² + imag²)",
+        lambda imag, real, least: math.log(max(math.sqrt(max(real**2 + imag**2, least)), least)),
+    ),
+    "power": Function(
+        "(real² + imag²) · sides", lambda imag, real, sides: (real**2 + imag**2) * sides
+    ),
+    "angle": Function("atan2(imag, real)", math.atan2),
     "stretch": Function("(x - smallest) / (largest - smallest) · (high - low) + low", stretch),
     "cosine": Function(
         "Σ x · y / (√(Σ x²) · √(Σ y²))",

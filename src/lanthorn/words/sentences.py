@@ -98,6 +98,8 @@ WEIGHTS = {
     "depthwise_kernel": Said("depthwise weights", "채널별 가중치"),
     "pointwise_kernel": Said("mixing weights", "섞는 가중치"),
     "recurrent_kernel": Said("recurrent weights", "되먹임 가중치"),
+    "real_kernel": Said("real weights", "실수부 가중치"),
+    "imag_kernel": Said("imaginary weights", "허수부 가중치"),
     "embeddings": Said("weights", "가중치"),
     "bias": Said("biases", "편향"),
     "gamma": Said("gammas", "감마"),
@@ -105,6 +107,9 @@ WEIGHTS = {
     "beta": Said("betas", "베타"),
     "moving_mean": Said("moving means", "이동 평균"),
     "moving_variance": Said("moving variances", "이동 분산"),
+    "moving_stddev": Said("moving spreads", "이동 표준편차"),
+    "renorm_mean": Said("renorm means", "재정규화 평균"),
+    "renorm_stddev": Said("renorm spreads", "재정규화 표준편차"),
 }
 """What the numbers of a weight are called, by its name."""
 

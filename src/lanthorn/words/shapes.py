@@ -18,6 +18,7 @@ AXIS_WORDS = {
     "channels": ("channels", "channel", "채널"),
     "bands": ("bands", "band", "대역"),
     "frequencies": ("frequencies", "frequency", "주파수"),
+    "samples": ("samples", "sample", "샘플"),
     "classes": ("classes", "class", "클래스"),
     "heads": ("heads", "head", "헤드"),
     "keys": ("keys", "key", "키"),

@@ -50,12 +50,6 @@ SENTENCES = {
         "{tiles}개 구역마다 제 히스토그램에 맞추어 밝기를 {low}부터 {high}까지 고르게 펴고, "
         "구역과 구역 사이는 부드럽게 잇습니다.",
     ),
-    "opaque.spectrogram": Said(
-        "Cuts the signal into stretches of {stretch} samples, one every {stride}, and tells how "
-        "strong each frequency is in it ({mode}).",
-        "신호를 {stride}개마다 {stretch}개 길이의 토막으로 잘라, 토막마다 각 주파수가 얼마나 "
-        "센지 구합니다({mode}).",
-    ),
     "opaque.mel": Said(
         "Cuts the signal into stretches of {stretch} samples, one every {stride}, and tells how "
         "strong each of {bins} bands of pitch is in it.",
