@@ -75,7 +75,7 @@ SCALARS_OF_LAYERS = {  # tested with the layers that use them
     "rescale", "standardize", "add", "subtract", "multiply", "average", "maximum", "minimum",
     "prelu", "gate", "root_mean_square", "unit", "spread", "cosine", "threshold",
     "masked", "normalize", "denormalize", "equals", "in_bin", "reaches",
-    "scaled", "tanh_of_sum",
+    "scaled", "tanh_of_sum", "stretch", "size", "log_of_size", "power", "angle",
 }  # fmt: skip
 
 
