@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import lanthorn
@@ -139,3 +140,12 @@ def test_another_number_of_channels_than_it_was_built_for(make, wanted):
         layer(layers.Input((2, 5, 5) if is_first else (5, 5, 2)))
     assert f"wants {wanted}, but was given" in str(refusal.value)
     assert "It was built for 3 channels" in str(refusal.value)
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_a_transposed_convolution_of_nothing_is_refused(rank):
+    layer = getattr(layers, f"Conv{rank}DTranspose")(2, 3, name="up")
+    with pytest.raises(
+        lanthorn.ShapeError, match=r"up \(Conv.DTranspose\) wants .* at least one place"
+    ):
+        layer(np.ones((1, *(0,) * rank, 2), "float32"))

@@ -70,6 +70,7 @@ class TransposedConvolution(WeightedWindow):
 
     def output_axes(self, x: Axes) -> Axes:
         self.require(len(x) == self.rank + 2, x, windows.wanted(self, self.rank))
+        self.require(0 not in x[1:-1], x, "an input of at least one place along each axis")
         covered = [
             windows.reach(w, d) for w, d in zip(self.kernel_size, self.dilation_rate, strict=True)
         ]

@@ -18,7 +18,7 @@ REMARKS = {
     "renormalized": Said(
         "While training, the numbers of a batch are measured by the mean and spread of all batches "
         "so far, which three more rows of numbers keep.",
-        "훈련 중에는 지금까지 본 모든 배치의 평균과 퍼짐으로 배치의 수를 잽니다. 이를 위해 수를 "
+        "훈련 중에는 지금까지 본 모든 배치의 평균과 퍼진 정도로 배치의 수를 잽니다. 이를 위해 수를 "
         "세 줄 더 간직합니다.",
     ),
     "other way": Said(
